@@ -1,0 +1,69 @@
+"""The rules in force on one date: a pure look-up of settings, from the pack plus the overrides that were recorded."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+Value = int | str | bool | list[Any]
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """One number (or table, or choice) of the rule sheet, valid from a date, with source and confidence mark."""
+
+    key: str
+    value: Value
+    effective_from: dt.date
+    mark: str
+    source: str
+    zh: str
+    en: str
+
+
+class Override(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule changed by an event: for every branch when recorded in the committee's book, else for that branch."""
+
+    key: str
+    value: Value
+    effective_from: dt.date
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """Settings in force on `on`. Asking for an unknown key is a bug, not a default."""
+
+    on: dt.date
+    values: Mapping[str, Value]
+
+    def number(self, key: str) -> int:
+        value = self.values[key]
+        assert isinstance(value, int) and not isinstance(value, bool), key
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self.values[key]
+        assert isinstance(value, bool), key
+        return value
+
+    def text(self, key: str) -> str:
+        value = self.values[key]
+        assert isinstance(value, str), key
+        return value
+
+    def table(self, key: str) -> list[Any]:
+        value = self.values[key]
+        assert isinstance(value, list), key
+        return value
+
+
+def in_force(settings: Iterable[Setting], overrides: Iterable[Override], on: dt.date) -> Rules:
+    """The latest value of each key whose date has come. Later overrides of the same date win; `overrides` in recording order."""
+    best: dict[str, tuple[dt.date, Value]] = {}
+    for setting in settings:
+        if setting.effective_from <= on and (setting.key not in best or setting.effective_from >= best[setting.key][0]):
+            best[setting.key] = (setting.effective_from, setting.value)
+    changed: dict[str, tuple[dt.date, Value]] = {}
+    for override in overrides:
+        if override.effective_from <= on and (override.key not in changed or override.effective_from >= changed[override.key][0]):
+            changed[override.key] = (override.effective_from, override.value)
+    return Rules(on, {key: value for key, (_, value) in (best | changed).items()})
