@@ -1,0 +1,22 @@
+"""The whole vocabulary of the record: one line per noun."""
+
+from events import dues, meetings, members, obligations, organisations, transfers
+from events.base import Event, Upcast, tag_of
+
+NOUNS = (organisations, members, meetings, dues, transfers, obligations)
+
+
+def _by_tag() -> dict[str, type[Event]]:
+    events: dict[str, type[Event]] = {}
+    for noun in NOUNS:
+        for event in noun.EVENTS:
+            assert tag_of(event) not in events, f"two events are called {tag_of(event)}"
+            events[tag_of(event)] = event
+    return events
+
+
+EVENTS: dict[str, type[Event]] = _by_tag()
+"""Tag -> event."""
+
+UPCASTS: dict[tuple[str, int], Upcast] = {key: cast for noun in NOUNS for key, cast in noun.UPCASTS.items()}
+"""(tag, stored schema) -> step to the next schema."""
