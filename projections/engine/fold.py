@@ -9,25 +9,10 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from events.base import Event, OrgId
+from events.base import Event
+from events.store.record import Fact as Fact
 
 S = TypeVar("S")
-E = TypeVar("E", bound=Event)
-
-
-class Fact(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
-    """An event as a reader of the journal sees it. Personal fields of `event` are still sealed."""
-
-    position: int
-    """-1 when it comes from a book that is folded in memory."""
-    book: OrgId
-    page: int
-    event_id: str
-    actor: str
-    recorded_at: int
-    """Microseconds since 1970, UTC."""
-    late_reason: str | None
-    event: E
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

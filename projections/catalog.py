@@ -1,0 +1,17 @@
+"""What the engine runs: one line per view, and the tables they write."""
+
+from projections import obligations, obligations_tables, roster, roster_tables
+from projections.engine.fold import Projection
+from projections.engine.tables import metadata as metadata
+from projections.ledgers import l01_organisation, l02_organisation_life, l04_management
+
+TABLES = (roster_tables, obligations_tables)
+"""Imported for their tables, which join `metadata`."""
+
+PROJECTIONS: tuple[Projection, ...] = (
+    roster.PROJECTION,
+    l01_organisation.PROJECTION,
+    l02_organisation_life.PROJECTION,
+    l04_management.PROJECTION,
+    obligations.PROJECTION,
+)

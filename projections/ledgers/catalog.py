@@ -1,0 +1,13 @@
+"""All registers of all ledgers: one line per ledger file."""
+
+from projections.ledgers import l01_organisation, l02_organisation_life, l04_management
+from projections.ledgers.register import Register
+
+LEDGERS = (l01_organisation, l02_organisation_life, l04_management)
+
+REGISTERS: tuple[Register, ...] = tuple(register for ledger in LEDGERS for register in ledger.REGISTERS)
+
+
+def register(ledger: str, code: str) -> Register | None:
+    """The register `code` of ledger `L01`..`L10`."""
+    return next((r for r in REGISTERS if r.ledger == ledger and r.code == code), None)

@@ -1,0 +1,238 @@
+"""The one road in: right -> history -> decide -> append -> receipt. One function to read: `Bus.handle`."""
+
+import asyncio
+import datetime as dt
+import hashlib
+import uuid
+from collections import defaultdict
+from typing import Any
+from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from events.base import Event, OrgId
+from events.store import codec
+from events.store.books import Append, Books, Claimed, Draft, KeyUsed, Overloaded, Stale, Unknown, Written
+from events.store.keys import Keys
+from projections.standard.pack import Pack
+from projections.standard.rules import Rules
+from service.auth.actor import Actor
+from service.auth.policy import authorize
+from service.decide.base import Case, Command, Context, Elsewhere, command_name
+from service.decide.catalog import CASES, CLAIM_REFUSALS
+from service.decide.roster import ROSTER
+from service.decide.rules import RULES
+from service.errors import Absent, Conflict, KeyReused, Malformed, Refused, Unavailable
+from service.history import History, Seen, consulted
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+TRIES_MAX = 5
+GIVE_UP_S = 8.0
+EVENT_IDS = 16
+NAMES = uuid.UUID("6f1c1c4e-6a0f-5d39-9d4b-3a6d1f0b7a11")
+
+
+class ReceiptEvent(msgspec.Struct, frozen=True):
+    """One recorded event; `hash` is its leaf hash in hex."""
+
+    id: str
+    type: str
+    page: int
+    hash: str
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What a recorder gets back: the events of the book that the command was sent to."""
+
+    book: str
+    events: list[ReceiptEvent]
+
+    @property
+    def raw(self) -> bytes:
+        """The same key always gives the same bytes."""
+        return msgspec.json.encode(self)
+
+
+class _Try(msgspec.Struct, frozen=True, kw_only=True):
+    """One attempt at a command."""
+
+    case: Case
+    states: list[Seen | None]
+    request: Append
+
+
+class Bus:
+    """One for each process."""
+
+    def __init__(self, books: Books, keys: Keys, pack: Pack) -> None:
+        self._books = books
+        self._keys = keys
+        self._pack = pack
+        self._history = History(books)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def handle(
+        self, org_id: OrgId, command: Command, actor: Actor, *, key: str, now: dt.datetime, expected_page: int | None = None
+    ) -> Receipt:
+        """Decides and records. `now` is an aware instant. `expected_page`: the last page of the book that the sender knows.
+
+        Raises `Forbidden`, `Absent`, `Refused`, `Conflict`, `KeyReused`, `Malformed`, `Unavailable`.
+        """
+        case = CASES[command_name(command)]
+        authorize(actor, case.right, org_id)
+        turn = self._turns.get(org_id) or self._turns.setdefault(org_id, asyncio.Lock())
+        fresh = expected_page is not None
+        async with turn:
+            for _ in range(TRIES_MAX):
+                try:
+                    attempt = await self._decide(org_id, case, command, actor, key, now, fresh=fresh, expected_page=expected_page)
+                    written = await self._append(attempt.request)
+                except Stale as stale:
+                    if expected_page is not None:
+                        raise Conflict(str(stale)) from stale
+                    fresh = True
+                except Claimed as taken:
+                    raise _claim_refused(str(taken)) from taken
+                except KeyUsed as used:
+                    raise KeyReused(key) from used
+                else:
+                    self._remember(attempt, written)
+                    return _receipt(org_id, written)
+        raise Conflict(org_id)
+
+    async def _decide(
+        self,
+        org_id: OrgId,
+        case: Case,
+        command: Command,
+        actor: Actor,
+        key: str,
+        now: dt.datetime,
+        *,
+        fresh: bool,
+        expected_page: int | None,
+    ) -> _Try:
+        fingerprint = _fingerprint(command, actor)
+        states = await self._history.states(org_id, command, case.reads, fresh=fresh)
+        overrides = await self._overrides(org_id, fresh=fresh)
+        if expected_page is not None and any(seen and seen.book == org_id and seen.page > expected_page for seen in states):
+            raise Conflict(org_id)
+        context = self._context(org_id, command, actor, key, now, overrides)
+        try:
+            _check_dates(command, context)
+            outcome = case.decide(command, context, *(_state(fold, seen) for fold, seen in zip(case.reads, states, strict=True)))
+        except (Refused, Absent, Conflict, Malformed):
+            if not fresh:
+                return await self._decide(org_id, case, command, actor, key, now, fresh=True, expected_page=expected_page)
+            before = await self._books.recorded(org_id, key)
+            if before is None:
+                raise
+            if before[0] != fingerprint:
+                raise KeyReused(key) from None
+            outcome = []
+        return _Try(
+            case=case,
+            states=states,
+            request=Append(
+                book=org_id,
+                key=key,
+                fingerprint=fingerprint,
+                at=int(now.timestamp() * 1_000_000),
+                drafts=self._drafts(org_id, outcome, command, actor, key),
+                consulted=consulted((*states, *overrides)),
+            ),
+        )
+
+    async def _overrides(self, org_id: OrgId, *, fresh: bool) -> list[Seen]:
+        """Rules changed for all by the committee, then for this branch; the later ones win."""
+        chain = [org_id]
+        while (parent := (await self._history.state(ROSTER, chain[-1], "roster", fresh=fresh)).state.parent_id) is not None:
+            chain.append(parent)
+        return [await self._history.state(RULES, book, "rules", fresh=fresh) for book in reversed(chain)]
+
+    def _context(self, org_id: OrgId, command: Command, actor: Actor, key: str, now: dt.datetime, overrides: list[Seen]) -> Context:
+        return Context(
+            org_id=org_id,
+            committee_id=overrides[0].book,
+            actor=actor.id,
+            now=now,
+            today=now.astimezone(LOCAL).date(),
+            rules=self._rules(command.occurred_on, overrides),
+            event_ids=tuple(_event_id(org_id, key, n) for n in range(EVENT_IDS)),
+            blind=self._keys.blind,
+        )
+
+    def _rules(self, on: dt.date, overrides: list[Seen]) -> Rules:
+        return self._pack.rules(on, [override for seen in overrides for override in seen.state])
+
+    def _drafts(self, org_id: OrgId, outcome: list[Event | Elsewhere], command: Command, actor: Actor, key: str) -> tuple[Draft, ...]:
+        drafts = []
+        for n, item in enumerate(outcome):
+            book, event = (item.org_id, item.event) if isinstance(item, Elsewhere) else (org_id, item)
+            event_id = _event_id(org_id, key, n)
+            record = codec.encode(event, event_id=event_id, actor=actor.id, by=command_name(command), late=command.late_reason, keys=self._keys)
+            drafts.append(Draft(book=book, event=event, event_id=event_id, record=record))
+        return tuple(drafts)
+
+    async def _append(self, request: Append) -> list[Written]:
+        """Sends until it is known what became of it: the key makes sending again safe."""
+        deadline = asyncio.get_running_loop().time() + GIVE_UP_S
+        pause = 0.05
+        while True:
+            try:
+                return await asyncio.shield(self._books.append(request))
+            except Overloaded as full:
+                raise Unavailable("too many commands are waiting") from full
+            except Unknown as lost:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise Unavailable("the database does not answer") from lost
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 0.5)
+
+    def _remember(self, attempt: _Try, written: list[Written]) -> None:
+        """Carry the memory forward over our own events, as they were stored (sealed)."""
+        news: defaultdict[tuple[OrgId, str], list[tuple[int, Event]]] = defaultdict(list)
+        pages = {page.event_id: page.page for page in written}
+        for draft in attempt.request.drafts:
+            if draft.event_id in pages:
+                news[draft.book, draft.event.stream()].append((pages[draft.event_id], codec.decode_record(draft.record)))
+        for (book, stream), events in news.items():
+            known = {
+                fold.name: (fold, seen)
+                for fold, seen in zip(attempt.case.reads, attempt.states, strict=True)
+                if seen is not None and (seen.book, seen.stream) == (book, stream)
+            }
+            self._history.advance(book, stream, known, events)
+
+
+def _state(fold: Any, seen: Seen | None) -> Any:
+    return fold.initial if seen is None else seen.state
+
+
+def _check_dates(command: Command, context: Context) -> None:
+    """INV-007 and INV-008 (rule sheet 0.2), the same for every command."""
+    if command.occurred_on > context.today:
+        raise Refused("INV-007", "occurred_on")
+    late = (context.today - command.occurred_on).days
+    if late > context.rules.number("record.backdate_days") and not command.late_reason:
+        raise Refused("INV-008", "late_reason", detail=f"{late}")
+
+
+def _fingerprint(command: Command, actor: Actor) -> bytes:
+    return hashlib.sha256(b"\n".join((command_name(command).encode(), actor.id.encode(), codec.canonical(command)))).digest()
+
+
+def _event_id(org_id: OrgId, key: str, number: int) -> str:
+    return str(uuid.uuid5(NAMES, f"{org_id}\n{key}\n{number}"))
+
+
+def _claim_refused(taken: str) -> Refused:
+    kind, _, value = taken.partition(" ")
+    rule, field = CLAIM_REFUSALS[kind]
+    return Refused(rule, field, detail=value if kind != "id-number" else "")
+
+
+def _receipt(org_id: OrgId, written: list[Written]) -> Receipt:
+    own = [page for page in written if page.book == org_id]
+    return Receipt(org_id, [ReceiptEvent(page.event_id, page.type, page.page, page.leaf.hex()) for page in own])

@@ -1,0 +1,28 @@
+"""Every command of the system: one line per noun."""
+
+from service.decide import dues, meetings, members, obligations, organisations, transfers
+from service.decide.base import Case, command_name
+
+NOUNS = (organisations, members, meetings, dues, transfers, obligations)
+
+
+def _by_name() -> dict[str, Case]:
+    cases: dict[str, Case] = {}
+    for noun in NOUNS:
+        for case in noun.CASES:
+            name = command_name(case.command)
+            assert name not in cases, f"two commands are called {name}"
+            cases[name] = case
+    return cases
+
+
+CASES: dict[str, Case] = _by_name()
+"""Kebab name -> case."""
+
+CLAIM_REFUSALS: dict[str, tuple[str, str]] = {
+    "member": ("INV-001", "person_id"),
+    "id-number": ("INV-001", "id_number"),
+    "dues-receipt": ("INV-068", "receipt_no"),
+    "letter": ("INV-070", "number"),
+}
+"""Kind of claim -> the rule that refuses a second holder, and the field it is about."""
