@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from events.base import Claim, Event, OrgId
+from events.base import Claim, Event, OrgId, tag_of
 from events.store.record import Fact
 
 
@@ -29,6 +29,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     record: bytes
     """Canonical bytes of `codec.encode`."""
 
+    @property
+    def stream(self) -> str:
+        return self.event.stream()
+
+    @property
+    def type(self) -> str:
+        return tag_of(self.event)
+
 
 class Append(msgspec.Struct, frozen=True, kw_only=True):
     """One command's worth of events. `key` is the idempotency key inside `book`; `fingerprint` is of its whole body."""
@@ -41,6 +49,7 @@ class Append(msgspec.Struct, frozen=True, kw_only=True):
     drafts: tuple[Draft, ...]
     consulted: tuple[Consulted, ...] = ()
 
+    @property
     def claims(self) -> tuple[tuple[OrgId, Claim], ...]:
         return tuple((draft.book, claim) for draft in self.drafts for claim in draft.event.claims())
 

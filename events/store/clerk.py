@@ -5,25 +5,31 @@ own; commands that depend on each other never share a call.
 """
 
 import asyncio
-import uuid
+import operator
 from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 
-from events.base import OrgId, tag_of
 from events.store.books import Append, Claimed, KeyUsed, Overloaded, Stale, StoreRefusal, Unknown, Written
 
 APPEND = """
 select * from record.append(
-    $1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::int[], $6::text[], $7::text[], $8::bigint[],
-    $9::int[], $10::text[], $11::text[], $12::text[], $13::boolean[],
-    $14::int[], $15::text[], $16::text[], $17::text[], $18::uuid[], $19::date[], $20::bytea[])
+    $1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::int[],
+    $6::int[], $7::text[], $8::text[], $9::bigint[],
+    $10::int[], $11::text[], $12::text[], $13::text[], $14::boolean[],
+    $15::int[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::date[], $21::bigint[], $22::bytea[])
 """
 CALL_COMMANDS_MAX = 256
 WAITING_MAX = 10_000
 REFUSALS: dict[str, type[StoreRefusal]] = {"reused": KeyUsed, "conflict": Stale, "claimed": Claimed}
+
+
+class Replayed(Exception):
+    """The key recorded this before: its receipt is to be told again."""
+
+
 LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError, ConnectionError, OSError, TimeoutError)
 
 Waiter = tuple[Append, "asyncio.Future[list[Written]]"]
@@ -94,70 +100,75 @@ def _independent(waiting: "deque[Waiter]") -> list[Waiter]:
     """Takes what may share a call, in order; a command that touches what an earlier one reads or writes stays for the next."""
     batch: list[Waiter] = []
     held_back: list[Waiter] = []
-    keys: set[tuple[str, str]] = set()
-    claims: set[tuple[str, str]] = set()
+    unique: set[tuple[str, str]] = set()
     read: set[tuple[str, str]] = set()
     written: set[tuple[str, str]] = set()
     while waiting and len(batch) < CALL_COMMANDS_MAX and len(held_back) < CALL_COMMANDS_MAX:
-        request, future = waiting.popleft()
+        waiter = waiting.popleft()
+        request, future = waiter
         if future.done():
             continue
-        key = (request.book, request.key)
-        reads = {(seen.book, seen.stream) for seen in request.consulted}
-        writes = {(draft.book, draft.event.stream()) for draft in request.drafts}
-        holds = {(claim.kind, claim.value) for _, claim in request.claims()}
-        if key in keys or not (written.isdisjoint(reads) and read.isdisjoint(writes) and claims.isdisjoint(holds)):
-            held_back.append((request, future))
-        else:
-            batch.append((request, future))
-        keys.add(key)
-        claims |= holds
-        read |= reads
-        written |= writes
+        once = [(request.book, request.key), *((claim.kind, claim.value) for _, claim in request.claims)]
+        reads = [(seen.book, seen.stream) for seen in request.consulted]
+        writes = [(draft.book, draft.stream) for draft in request.drafts]
+        free = unique.isdisjoint(once) and written.isdisjoint(reads) and read.isdisjoint(writes)
+        (batch if free else held_back).append(waiter)
+        unique.update(once)
+        read.update(reads)
+        written.update(writes)
     waiting.extendleft(reversed(held_back))
     return batch
 
 
 def _arrays(requests: Sequence[Append]) -> tuple[list[Any], ...]:
     """The arguments of record.append: commands, streams consulted, claims, events; commands are numbered from 1."""
-    commands: tuple[list[Any], ...] = ([], [], [], [])
-    consulted: tuple[list[Any], ...] = ([], [], [], [])
-    claims: tuple[list[Any], ...] = ([], [], [], [], [])
-    events: tuple[list[Any], ...] = ([], [], [], [], [], [], [])
+    commands: list[tuple[Any, ...]] = []
+    consulted: list[tuple[Any, ...]] = []
+    claims: list[tuple[Any, ...]] = []
+    events: list[tuple[Any, ...]] = []
     for number, request in enumerate(requests, start=1):
-        _add(commands, request.book, request.key, request.fingerprint, request.at)
-        for seen in request.consulted:
-            _add(consulted, number, seen.book, seen.stream, seen.page)
-        for book, claim in request.claims():
-            _add(claims, number, claim.kind, claim.value, book, claim.give)
-        for draft in request.drafts:
-            event = draft.event
-            identity = uuid.UUID(draft.event_id)
-            _add(events, number, draft.book, event.stream(), tag_of(event), identity, event.occurred_on, draft.record)
-    return (*commands, *consulted, *claims, *events)
+        commands.append((request.book, request.key, request.fingerprint, request.at, len(request.drafts)))
+        consulted.extend((number, seen.book, seen.stream, seen.page) for seen in request.consulted)
+        claims.extend((number, claim.kind, claim.value, book, claim.give) for book, claim in request.claims)
+        events.extend(
+            (number, draft.book, draft.stream, draft.type, draft.event_id, draft.event.occurred_on, request.at, draft.record)
+            for draft in request.drafts
+        )
+    events.sort(key=_BOOK)
+    return (*_columns(commands, 5), *_columns(consulted, 4), *_columns(claims, 5), *_columns(events, 8))
 
 
-def _add(columns: tuple[list[Any], ...], *values: Any) -> None:
-    for column, value in zip(columns, values, strict=True):
-        column.append(value)
+_BOOK = operator.itemgetter(1)
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
 
 
 def _answer(batch: list[Waiter], rows: "list[asyncpg.Record]") -> None:
     """Gives each waiter its own pages or its own refusal."""
-    written: list[list[Written]] = [[] for _ in batch]
-    refused: dict[int, StoreRefusal] = {}
-    for cmd, verdict, detail, book, page, event_id, tag, leaf in rows:
-        if verdict == "event":
-            written[cmd - 1].append(Written(book=OrgId(book), page=page, event_id=str(event_id), type=tag, leaf=leaf))
-        elif verdict in REFUSALS:
+    pages: list[list[tuple[int, bytes]]] = [[] for _ in batch]
+    refused: dict[int, Exception] = {}
+    for cmd, verdict, detail, page, leaf in rows:
+        if verdict is None:
+            pages[cmd - 1].append((page, leaf))
+        elif verdict == "replayed":
+            refused[cmd - 1] = Replayed()
+        else:
             refused[cmd - 1] = REFUSALS[verdict](detail or "")
-    for number, (_, future) in enumerate(batch):
+    for number, (request, future) in enumerate(batch):
         if future.done():
             continue
         if number in refused:
             future.set_exception(refused[number])
         else:
-            future.set_result(written[number])
+            drafts = sorted(request.drafts, key=lambda draft: draft.book) if len(request.drafts) > 1 else request.drafts
+            future.set_result(
+                [
+                    Written(book=draft.book, page=page, event_id=draft.event_id, type=draft.type, leaf=leaf)
+                    for draft, (page, leaf) in zip(drafts, pages[number], strict=True)
+                ]
+            )
 
 
 def _fail(batch: "Sequence[Waiter] | deque[Waiter]", error: BaseException) -> None:

@@ -25,12 +25,12 @@ class MemoryStore:
             if any(stream == seen.stream for stream, *_ in self.pages.get(seen.book, [])[seen.page :]):
                 raise Stale(seen.stream)
         self._settle_claims(request)
-        written = [self._write(draft.book, draft.event, draft.event_id, draft.record, request.at) for draft in request.drafts]
+        written = [self._write(draft.book, draft.event, draft.event_id, draft.record, request.at) for draft in sorted(request.drafts, key=lambda draft: draft.book)]
         self.commands[request.book, request.key] = (request.fingerprint, written)
         return written
 
     def _settle_claims(self, request: Append) -> None:
-        claims = request.claims()
+        claims = request.claims
         given = {(claim.kind, claim.value) for book, claim in claims if claim.give and self.claims.get((claim.kind, claim.value)) == book}
         for _, claim in claims:
             if not claim.give and (claim.kind, claim.value) in self.claims.keys() - given:

@@ -150,15 +150,13 @@ async def _check_edges(connection: Any, walk: _Walk) -> None:
 
 async def _check_commands(connection: Any) -> None:
     stray = await connection.fetchrow(
-        "select b as book, g as page from record.command c, unnest(c.books, c.pages) u (b, g)"
-        " where not exists (select 1 from record.page p where p.book = b and p.page = g) limit 1"
+        "select c.book, c.key from record.command c left join (select xid, cmd, count(*) as n from record.page group by xid, cmd) p"
+        " using (xid, cmd) where c.events <> coalesce(p.n, 0) order by 1, 2 limit 1"
     )
     if stray is not None:
-        raise Fault(f"book {stray['book']} page {stray['page']}: receipted, but missing")
+        raise Fault(f"book {stray['book']}: the pages receipted for key {stray['key']} are not all there")
     orphan = await connection.fetchrow(
-        "select p.book, p.page from record.page p left join ("
-        " select b, g from record.command c, unnest(c.books, c.pages) u (b, g)) w on w.b = p.book and w.g = p.page"
-        " where w.b is null order by 1, 2 limit 1"
+        "select p.book, p.page from record.page p left join record.command c using (xid, cmd) where c.book is null order by 1, 2 limit 1"
     )
     if orphan is not None:
         raise Fault(f"book {orphan['book']} page {orphan['page']}: no command recorded it")

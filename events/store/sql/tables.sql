@@ -20,6 +20,7 @@ create table record.page (
     occurred_on date not null,
     recorded_at bigint not null,
     xid xid8 not null,
+    cmd int not null,
     call bigint not null,
     ordinal int not null,
     leaf bytea not null,
@@ -34,11 +35,12 @@ create table record.command (
     book text collate "C" not null,
     key text collate "C" not null,
     fingerprint bytea not null,
-    books text[] not null,
-    pages bigint[] not null,
+    xid xid8 not null,
+    cmd int not null,
+    events int not null,
     primary key (book, key)
 );
-comment on table record.command is 'Idempotency: what each key recorded, from which its receipt is told again byte for byte';
+comment on table record.command is 'Idempotency: each key recorded the pages with its (xid, cmd), from which its receipt is told again byte for byte';
 
 create table record.claim (
     kind text collate "C" not null,

@@ -1,0 +1,199 @@
+"""Rebuilding views beside the live ones: shadow tables, folded by book in parallel, caught up, swapped in one transaction.
+
+Readers see the old tables whole until the new ones are whole. An interrupted rebuild leaves only shadows, which the next
+one drops.
+"""
+
+import asyncio
+import multiprocessing
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from events.base import Event, OrgId
+from events.store import codec
+from events.store.postgres import connect
+from events.store.record import Fact
+from projections.catalog import PROJECTIONS, metadata
+from projections.engine.fold import Projection
+from projections.engine.merge import Merge, Poison, apply
+from projections.engine.run import Follower
+
+from projections.engine.writer import Writer
+
+SHADOW = "shadow"
+CHUNK_EVENTS = 5_000
+_state_out = msgspec.msgpack.Encoder(order="sorted")
+
+Progress = Callable[[int, int], None]
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """The work of one process: books whose number modulo `of` is `index`, up to journal position `upto`."""
+
+    url: str
+    index: int
+    of: int
+    upto: int
+
+
+async def rebuild(url: str, *, processes: int = 2, progress: Progress = lambda _done, _of: None) -> int:
+    """Rebuilds every view up to the newest position and swaps; that position. Following may go on meanwhile."""
+    pool = await connect(url, size=2, role="branchbook_views")
+    try:
+        await _make_shadows(pool)
+        upto = int(await pool.fetchval("select size - 1 from record.binder"))
+        await _fold_shares(pool, url, processes, upto, progress)
+        await pool.executemany(f"insert into {SHADOW}.checkpoint values ($1, $2)", [(p.name, upto) for p in PROJECTIONS])
+        await _swap(pool)
+        return upto
+    finally:
+        await pool.close()
+
+
+def _tables() -> list[str]:
+    return [table.name for table in metadata.sorted_tables]
+
+
+async def _make_shadows(pool: "asyncpg.Pool[Any]") -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(f"drop schema if exists {SHADOW} cascade; create schema {SHADOW}")
+        for table in _tables():
+            await connection.execute(f"create table {SHADOW}.{table} (like views.{table} including all)")
+
+
+async def _fold_shares(pool: "asyncpg.Pool[Any]", url: str, processes: int, upto: int, progress: Progress) -> None:
+    shares = [Share(url=url, index=index, of=processes, upto=upto) for index in range(processes)]
+    if processes == 1:
+        await fold_share(shares[0], progress)
+        return
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_fold_in_process, args=(share,), daemon=True) for share in shares]
+    for worker in workers:
+        worker.start()
+    try:
+        while any(worker.is_alive() for worker in workers):
+            progress(int(await pool.fetchval(f"select coalesce(sum(page), 0) from {SHADOW}.fold_state where projection = $1", "roster")), upto + 1)  # noqa: S608
+            await asyncio.sleep(0.1)
+    finally:
+        for worker in workers:
+            worker.terminate() if worker.is_alive() else None
+            worker.join()
+    if any(worker.exitcode for worker in workers):
+        raise RuntimeError("a rebuilding process failed; the live views are untouched")
+
+
+def _fold_in_process(share: Share) -> None:
+    asyncio.run(fold_share(share))
+
+
+async def fold_share(share: Share, progress: Progress = lambda _done, _of: None) -> None:
+    """Folds each book of the share from its first page and writes the rows into the shadows, some thousand events at a time."""
+    pool = await connect(share.url, size=2, role="branchbook_views")
+    writer = Writer(metadata, SHADOW)
+    try:
+        heads = await pool.fetch("select book, max(page) as head from record.journal where position <= $1 group by book order by book", share.upto)
+        mine = [(OrgId(row["book"]), row["head"]) for row in heads if zlib.crc32(row["book"].encode()) % share.of == share.index]
+        done = 0
+        for books in _chunks(mine):
+            facts = await _read(pool, books, share.upto)
+            await _fold_chunk(pool, writer, facts)
+            done += sum(len(own) for own in facts.values())
+            progress(done, share.upto + 1)
+    finally:
+        await pool.close()
+
+
+def _chunks(books: list[tuple[OrgId, int]]) -> list[list[OrgId]]:
+    chunks: list[list[OrgId]] = []
+    room = 0
+    for book, head in books:
+        if room < head:
+            chunks.append([])
+            room = CHUNK_EVENTS
+        chunks[-1].append(book)
+        room -= head
+    return chunks
+
+
+async def _read(pool: "asyncpg.Pool[Any]", books: list[OrgId], upto: int) -> dict[OrgId, list[Fact[Event]]]:
+    rows = await pool.fetch(
+        "select j.position, p.entry from record.page p join record.journal j using (book, page)"
+        " where p.book = any($1) and j.position <= $2 order by p.book, p.page",
+        books,
+        upto,
+    )
+    facts: defaultdict[OrgId, list[Fact[Event]]] = defaultdict(list)
+    for position, entry in rows:
+        fact = codec.decode(entry, position)
+        facts[fact.book].append(fact)
+    return facts
+
+
+async def _fold_chunk(pool: "asyncpg.Pool[Any]", writer: Writer, facts: dict[OrgId, list[Fact[Event]]]) -> None:
+    merge = Merge()
+    states: list[tuple[str, str, int, bytes]] = []
+    stops: list[tuple[Any, ...]] = []
+    for book, own in facts.items():
+        for projection in PROJECTIONS:
+            state, page, poison = _fold(projection, own, merge)
+            if page:
+                states.append((book, projection.name, page, _state_out.encode(state)))
+            if poison is not None:
+                stops.append((book, projection.name, poison.fact.page, poison.fact.position, str(poison)[:1000]))
+    async with pool.acquire() as connection, connection.transaction():
+        await writer.write(connection, merge)
+        await writer.write_states(connection, states)
+        await connection.executemany(
+            f"insert into {SHADOW}.stopped_book (org_id, projection, page, position, error) values ($1, $2, $3, $4, $5)", stops  # noqa: S608
+        )
+
+
+def _fold(projection: Projection[Any], facts: Sequence[Fact[Event]], into: Merge) -> tuple[Any, int, Poison | None]:
+    """(state, last page that changed it, poison) of one whole book; the page is 0 when nothing concerned the projection."""
+    concerned = [fact for fact in facts if type(fact.event) in projection.handlers]
+    state, own = projection.start(), Merge()
+    poison: Poison | None = None
+    try:
+        apply(projection, state, concerned, own)
+    except Poison as found:
+        poison = found
+        concerned = [fact for fact in concerned if fact.page < found.fact.page]
+        state, own = projection.start(), Merge()
+        apply(projection, state, concerned, own)
+    into.absorb(own)
+    return state, concerned[-1].page if concerned else 0, poison
+
+
+async def _swap(pool: "asyncpg.Pool[Any]") -> None:
+    """Shadows become the views. A follower that is writing finishes first; the next one finds the checkpoint moved."""
+    async with pool.acquire() as connection:
+        await connection.execute("analyze")
+        async with connection.transaction():
+            await connection.execute("set local lock_timeout = '30s'")
+            await connection.execute("drop schema if exists retired cascade; create schema retired")
+            for table in _tables():
+                await connection.execute(f"alter table views.{table} set schema retired")
+                await connection.execute(f"alter table {SHADOW}.{table} set schema views")
+            await connection.execute("grant select on all tables in schema views to branchbook_app, branchbook_desk, branchbook_verify")
+        await connection.execute("drop schema retired cascade")
+        await connection.execute(f"drop schema {SHADOW} cascade")
+
+
+async def catch_up(url: str) -> int:
+    """Applies what came since, once, until nothing is left; the position reached."""
+    pool = await connect(url, size=2, role="branchbook_views")
+    try:
+        follower = Follower(pool, PROJECTIONS, metadata)
+        await follower.start()
+        while await follower.step():
+            pass
+        return follower.position
+    finally:
+        await pool.close()
+
+
