@@ -9,7 +9,7 @@ import structlog
 
 from events.store.clerk import LOST
 
-BUSY_S = 0.002
+BUSY_S = 0.008
 IDLE_S = 0.02
 RETRY_S = 0.5
 

@@ -97,7 +97,10 @@ begin
     -- 5. Number the pages and chain the hashes. The number of the call is drawn under the locks, so that it follows real
     --    time: whoever was acknowledged before this call began has a smaller one.
     this_call := nextval('call');
-    for r in select * from unnest(e_cmd, e_book, e_at, e_record) as e (c, b, at, rec) loop
+    for r in
+        select e.c, e.b, e.at, e.rec, h.head, h.leaf, h.recorded_at
+        from unnest(e_cmd, e_book, e_at, e_record) with ordinality as e (c, b, at, rec, n) join book h on h.book = e.b order by e.n
+    loop
         if r.c = any (refused) then
             o_page := o_page || null::bigint; o_time := o_time || null::bigint;
             o_leaf := o_leaf || null::bytea; o_entry := o_entry || null::bytea;
@@ -111,7 +114,7 @@ begin
                 raise exception 'events must come in the order of their books' using errcode = 'BB001';
             end if;
             at_book := r.b;
-            select b.head, b.leaf, b.recorded_at into at_page, at_leaf, at_time from book b where b.book = at_book;
+            at_page := r.head; at_leaf := r.leaf; at_time := r.recorded_at;
         end if;
         at_page := at_page + 1;
         at_time := greatest(r.at, at_time + 1);

@@ -24,7 +24,7 @@ create table record.page (
     call bigint not null,
     ordinal int not null,
     leaf bytea not null,
-    entry bytea not null check (octet_length(entry) <= 65535),
+    entry bytea not null,
     primary key (book, page)
 );
 comment on table record.page is 'Events: entry = the exact canonical bytes, leaf = SHA-256(0x00 || entry)';
