@@ -171,7 +171,9 @@ class Bus:
         for n, item in enumerate(outcome):
             book, event = (item.org_id, item.event) if isinstance(item, Elsewhere) else (org_id, item)
             event_id = _event_id(org_id, key, n)
-            record = codec.encode(event, event_id=event_id, actor=actor.id, by=command_name(command), late=command.late_reason, keys=self._keys)
+            record = codec.encode(
+                event, event_id=event_id, actor=actor.id, by=command_name(command), late=command.late_reason, keys=self._keys
+            )
             drafts.append(Draft(book=book, event=event, event_id=event_id, record=record))
         return tuple(drafts)
 

@@ -13,7 +13,8 @@ import msgspec
 from events.base import PERSONAL, SENSITIVE, Event, OrgId, tag_of
 from events.catalog import EVENTS, UPCASTS
 from events.store.keys import Keys
-from events.store.record import ENTRY_BYTES_MAX, Entry as Entry, Fact, Recorded
+from events.store.record import ENTRY_BYTES_MAX, Fact, Recorded
+from events.store.record import Entry as Entry
 
 _json = msgspec.json.Encoder(order="sorted", uuid_format="canonical")
 _entry = msgspec.json.Decoder(Entry)

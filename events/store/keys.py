@@ -163,7 +163,7 @@ class Keys:
         return person, event_id, field, sealed
 
     def _bound(self, person: str, event_id: str, field: str) -> bytes:
-        return "\n".join((self._origin, event_id, person, field)).encode()
+        return f"{self._origin}\n{event_id}\n{person}\n{field}".encode()
 
 
 def is_sealed(text: str) -> bool:

@@ -25,7 +25,10 @@ class MemoryStore:
             if any(stream == seen.stream for stream, *_ in self.pages.get(seen.book, [])[seen.page :]):
                 raise Stale(seen.stream)
         self._settle_claims(request)
-        written = [self._write(draft.book, draft.event, draft.event_id, draft.record, request.at) for draft in sorted(request.drafts, key=lambda draft: draft.book)]
+        written = [
+            self._write(draft.book, draft.event, draft.event_id, draft.record, request.at)
+            for draft in sorted(request.drafts, key=lambda draft: draft.book)
+        ]
         self.commands[request.book, request.key] = (request.fingerprint, written)
         return written
 
@@ -83,9 +86,7 @@ class MemoryJournal:
 
     async def read(self, after: int = -1, limit: int = 5_000) -> list[Fact[Event]]:
         order = self.store.journal[after + 1 : after + 1 + limit]
-        return [
-            codec.decode(self.store.pages[book][page - 1][1], position) for position, (book, page) in enumerate(order, start=after + 1)
-        ]
+        return [codec.decode(self.store.pages[book][page - 1][1], position) for position, (book, page) in enumerate(order, start=after + 1)]
 
     async def head(self) -> int:
         return len(self.store.journal) - 1

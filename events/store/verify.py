@@ -103,9 +103,7 @@ async def verify(
         except Fault as found:
             fault = str(found)
     size = walk.tree.size
-    return Verdict(
-        ok=fault is None, events=size, books=len(walk.heads), position=size - 1, first_fault=fault, root=walk.tree.root().hex()
-    )
+    return Verdict(ok=fault is None, events=size, books=len(walk.heads), position=size - 1, first_fault=fault, root=walk.tree.root().hex())
 
 
 async def _walk_journal(connection: Any, walk: _Walk, held: Checkpoint | None, progress: Callable[[int, int], None]) -> None:
@@ -113,7 +111,8 @@ async def _walk_journal(connection: Any, walk: _Walk, held: Checkpoint | None, p
     if held is not None and held.size == 0 and held.root != walk.tree.root().hex():
         raise Fault("the held checkpoint is not of this record")
     cursor = await connection.cursor(
-        "select j.position, j.book, j.page, j.leaf as bound_leaf, p.leaf, p.entry, p.stream, p.type, p.event_id, p.occurred_on, p.recorded_at"
+        "select j.position, j.book, j.page, j.leaf as bound_leaf,"
+        " p.leaf, p.entry, p.stream, p.type, p.event_id, p.occurred_on, p.recorded_at"
         " from record.journal j left join record.page p using (book, page) order by j.position"
     )
     while rows := await cursor.fetch(BATCH):
@@ -133,7 +132,9 @@ async def _check_edges(connection: Any, walk: _Walk) -> None:
         raise Fault(f"the binder counts {bound} positions, the journal has {walk.tree.size}")
     for book, head, leaf, at in await connection.fetch("select book, head, leaf, recorded_at from record.book order by book"):
         known, last, time = walk.heads.get(book, (0, first_leaf(book), 0))
-        tail = await connection.fetch("select page, entry, leaf, recorded_at from record.page where book = $1 and page > $2 order by page", book, known)
+        tail = await connection.fetch(
+            "select page, entry, leaf, recorded_at from record.page where book = $1 and page > $2 order by page", book, known
+        )
         for row in tail:
             if row["page"] != known + 1 or leaf_hash(row["entry"]) != row["leaf"]:
                 raise Fault(f"book {book} page {row['page']}: not yet bound and not sound")

@@ -42,4 +42,4 @@ class Projection(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
 def local_date(recorded_at: int) -> dt.date:
     """The Asia/Shanghai date of an instant in microseconds (UTC+8, no daylight saving)."""
-    return (dt.datetime(1970, 1, 1) + dt.timedelta(microseconds=recorded_at, hours=8)).date()
+    return dt.datetime.fromtimestamp(recorded_at // 1_000_000, dt.timezone(dt.timedelta(hours=8))).date()

@@ -22,7 +22,6 @@ from projections.catalog import PROJECTIONS, metadata
 from projections.engine.fold import Projection
 from projections.engine.merge import Merge, Poison, apply
 from projections.engine.run import Follower
-
 from projections.engine.writer import Writer
 
 SHADOW = "shadow"
@@ -77,7 +76,10 @@ async def _fold_shares(pool: "asyncpg.Pool[Any]", url: str, processes: int, upto
         worker.start()
     try:
         while any(worker.is_alive() for worker in workers):
-            progress(int(await pool.fetchval(f"select coalesce(sum(page), 0) from {SHADOW}.fold_state where projection = $1", "roster")), upto + 1)  # noqa: S608
+            progress(
+                int(await pool.fetchval(f"select coalesce(sum(page), 0) from {SHADOW}.fold_state where projection = $1", "roster")),
+                upto + 1,
+            )
             await asyncio.sleep(0.1)
     finally:
         for worker in workers:
@@ -96,7 +98,9 @@ async def fold_share(share: Share, progress: Progress = lambda _done, _of: None)
     pool = await connect(share.url, size=2, role="branchbook_views")
     writer = Writer(metadata, SHADOW)
     try:
-        heads = await pool.fetch("select book, max(page) as head from record.journal where position <= $1 group by book order by book", share.upto)
+        heads = await pool.fetch(
+            "select book, max(page) as head from record.journal where position <= $1 group by book order by book", share.upto
+        )
         mine = [(OrgId(row["book"]), row["head"]) for row in heads if zlib.crc32(row["book"].encode()) % share.of == share.index]
         done = 0
         for books in _chunks(mine):
@@ -149,7 +153,8 @@ async def _fold_chunk(pool: "asyncpg.Pool[Any]", writer: Writer, facts: dict[Org
         await writer.write(connection, merge)
         await writer.write_states(connection, states)
         await connection.executemany(
-            f"insert into {SHADOW}.stopped_book (org_id, projection, page, position, error) values ($1, $2, $3, $4, $5)", stops  # noqa: S608
+            f"insert into {SHADOW}.stopped_book (org_id, projection, page, position, error) values ($1, $2, $3, $4, $5)",
+            stops,
         )
 
 
@@ -195,5 +200,3 @@ async def catch_up(url: str) -> int:
         return follower.position
     finally:
         await pool.close()
-
-

@@ -13,11 +13,7 @@ from projections.engine.merge import Merge, apply
 def known(facts: Iterable[Fact[Event]], *, as_of: dt.date | None = None, known_at: dt.datetime | None = None) -> list[Fact[Event]]:
     """What had happened by `as_of` (inclusive) and was recorded by `known_at`, in page order."""
     limit = None if known_at is None else int(known_at.timestamp() * 1_000_000)
-    return [
-        fact
-        for fact in facts
-        if (as_of is None or fact.event.occurred_on <= as_of) and (limit is None or fact.recorded_at <= limit)
-    ]
+    return [fact for fact in facts if (as_of is None or fact.event.occurred_on <= as_of) and (limit is None or fact.recorded_at <= limit)]
 
 
 def replay(projections: Sequence[Projection[Any]], facts: Sequence[Fact[Event]]) -> Merge:

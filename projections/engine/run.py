@@ -43,7 +43,9 @@ class Remembered(msgspec.Struct):
 class Follower:
     """Applies journal batches to a set of projections."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", projections: Sequence[Projection[Any]], metadata: sa.MetaData, schema: str = "views") -> None:
+    def __init__(
+        self, pool: "asyncpg.Pool[Any]", projections: Sequence[Projection[Any]], metadata: sa.MetaData, schema: str = "views"
+    ) -> None:
         self._pool = pool
         self._projections = {projection.name: projection for projection in projections}
         self._decoders = {p.name: msgspec.msgpack.Decoder(type(p.start())) for p in projections}
@@ -60,16 +62,18 @@ class Follower:
             await connection.executemany(
                 "insert into views.checkpoint values ($1, -1) on conflict do nothing", [(name,) for name in self._projections]
             )
-            rows = await connection.fetch("select projection, position from views.checkpoint where projection = any($1)", list(self._projections))
+            rows = await connection.fetch(
+                "select projection, position from views.checkpoint where projection = any($1)", list(self._projections)
+            )
             stopped = await connection.fetch("select projection, org_id, page from views.stopped_book")
         self._stopped = {(row["projection"], OrgId(row["org_id"])): row["page"] for row in stopped}
         positions = {row["projection"]: row["position"] for row in rows}
         self.position = max(positions.values(), default=-1)
-        for name, position in positions.items():
-            while position < self.position:
-                facts = await self._journal.read(position, min(BATCH, self.position - position))
-                await self._apply(facts, [name], position)
-                position = facts[-1].position
+        for name in positions:
+            while positions[name] < self.position:
+                facts = await self._journal.read(positions[name], min(BATCH, self.position - positions[name]))
+                await self._apply(facts, [name], positions[name])
+                positions[name] = facts[-1].position
         await self._try_stopped()
 
     async def _try_stopped(self) -> None:
@@ -206,7 +210,9 @@ class Follower:
 
     @staticmethod
     async def _mark_stops(connection: Any, names: list[str], moved: list[tuple[str, OrgId]], stops: list[tuple[str, Poison]]) -> None:
-        await connection.executemany("delete from views.stopped_book where projection = $1 and org_id = $2", moved if len(names) == 1 else [])
+        await connection.executemany(
+            "delete from views.stopped_book where projection = $1 and org_id = $2", moved if len(names) == 1 else []
+        )
         for name, poison in stops:
             fact = poison.fact
             cause = traceback.format_exception_only(poison.__cause__ or poison)[-1].strip()
@@ -230,8 +236,6 @@ class Moved(Exception):
 
 
 async def _take_turn(connection: Any, names: list[str], before: int) -> None:
-    rows = await connection.fetch(
-        "select position from views.checkpoint where projection = any($1) order by projection for update", names
-    )
+    rows = await connection.fetch("select position from views.checkpoint where projection = any($1) order by projection for update", names)
     if any(row["position"] != before for row in rows):
         raise Moved

@@ -29,7 +29,8 @@ with u as (
 )
 insert into {schema}.ledger_row as t
     (org_id, ledger, register, year, key, row_no, subject, occurred_on, recorded_at, position, event_id, struck_by, cells)
-select org_id, ledger, register, year, key, row_no, subject, occurred_on, coalesce(recorded_at, 0), coalesce(position, -1), event_id, struck_by, cells
+select org_id, ledger, register, year, key, row_no, subject, occurred_on, coalesce(recorded_at, 0), coalesce(position, -1),
+    event_id, struck_by, cells
 from numbered
 on conflict (org_id, ledger, register, year, key) do update set
     subject = coalesce(excluded.subject, t.subject), occurred_on = coalesce(excluded.occurred_on, t.occurred_on),
@@ -100,7 +101,7 @@ class Writer:
             f"{column} = t.cells || excluded.cells" if column == "cells" else f"{column} = excluded.{column}" for column in columns
         )
         statement = (
-            f"insert into {self._schema}.{name} as t ({', '.join(every)}) select {chosen}"  # noqa: S608
+            f"insert into {self._schema}.{name} as t ({', '.join(every)}) select {chosen}"
             f" from unnest({arrays}) u ({', '.join(every)})"
             f" on conflict ({', '.join(keys)}) do {'update set ' + update if columns else 'nothing'}"
         )
