@@ -234,6 +234,7 @@ class MotionVoted(OfMeeting, frozen=True, kw_only=True, tag="meetings.motion_vot
     en: ClassVar[str] = "Motion voted"
 
     motion_no: Count
+    matter: AgendaKind
     title: Text
     method: VoteMethod
     voters_due: Count
