@@ -1,131 +1,58 @@
-"""L02 组织生活: given events, then whole rows; and the same events twice give the same rows."""
+"""L02 组织生活: given what happened to meetings, then whole rows; and the same events twice give the same rows."""
 
 import datetime as dt
-from typing import Any
 
 import msgspec
 import pytest
 
-from events.base import Event, GroupId, MeetingId, OrgId, PersonId
+from events.base import GroupId, PersonId
 from events.meetings import (
     AbsenceExcused,
-    AgendaDiscussed,
-    AgendaKind,
     AttendanceCorrected,
     Excused,
     LeaveReason,
-    LectureDelivered,
-    LecturerKind,
-    LectureScriptFiled,
-    MeetingCancelled,
-    MeetingHeld,
     MeetingKind,
     MeetingScheduled,
-    MinutesArchived,
-    MinutesCorrected,
-    MotionVoted,
-    NoticeMethod,
-    NoticeSent,
-    RequiredItem,
-    ResolutionAdopted,
-    ResolutionImplemented,
-    ThemeDayHeld,
-    ThemeDayKind,
     ThemeDayWithdrawn,
     VoteMethod,
 )
-from events.store.record import Fact
 from projections.engine.merge import Merge, Poison, apply, ledger_rows
 from projections.engine.replay import known, replay
 from projections.ledgers.l02_organisation_life import (
-    LECTURER_DOES_NOT_COUNT,
     LECTURES,
     MEETINGS,
     PROJECTION,
     REGISTERS,
     SUMMARY_SHOWN,
-    THEME_DAY_COUNTED,
     THEME_DAYS,
     Life,
-    hours_text,
     time_text,
 )
-
-ORG = OrgId("b1")
-DAY = dt.date(2026, 3, 5)
-ADA, BO, CY, DEE = (PersonId(name) for name in ("ada", "bo", "cy", "dee"))
-M1, M2, M3 = (MeetingId(name) for name in ("m1", "m2", "m3"))
-
-
-def facts(*events: Event) -> list[Fact[Event]]:
-    return [
-        Fact(
-            position=100 + page, book=ORG, page=page, event_id=f"e{page}", actor="u", recorded_at=page * 1_000_000, late_reason=None, event=event
-        )
-        for page, event in enumerate(events, 1)
-    ]
-
-
-def rows(*events: Event) -> list[dict[str, Any]]:
-    return ledger_rows(replay([PROJECTION], facts(*events)))
-
-
-def cells(*events: Event, register: str = "meetings", key: str = "m1") -> dict[str, Any]:
-    """The cells of one row, as stored."""
-    (found,) = [row["cells"] for row in rows(*events) if row["register"] == register and row["key"] == key]
-    return dict(found)
-
-
-def held(meeting_id: MeetingId = M1, kind: MeetingKind = MeetingKind.GENERAL, on: dt.date = DAY, **changed: Any) -> MeetingHeld:
-    told: dict[str, Any] = {
-        "occurred_on": on,
-        "meeting_id": meeting_id,
-        "kind": kind,
-        "topic": "学习文件",
-        "chair": ADA,
-        "recorder": BO,
-        "due": (ADA, BO, CY, DEE),
-        "present": (ADA, BO),
-        "excused": (Excused(person_id=CY, reason=LeaveReason.SICK),),
-        "absent": (DEE,),
-    }
-    return MeetingHeld(**(told | changed))
-
-
-NOTICE = NoticeSent(occurred_on=dt.date(2026, 3, 2), meeting_id=M1, to=(ADA, BO, CY, DEE), method=NoticeMethod.PHONE)
-AGENDA = AgendaDiscussed(
-    occurred_on=DAY, meeting_id=M1, item_no=1, kind=AgendaKind.CONVEY, title="传达会议精神", summary="一致拥护", speakers=(ADA,)
+from tests.ledgers.l02_history import (
+    ADA,
+    AGENDA,
+    ARCHIVED,
+    BO,
+    CANCELLED,
+    CORRECTED,
+    CY,
+    DAY,
+    DEE,
+    M1,
+    M2,
+    M3,
+    NOTICE,
+    ORG,
+    RESOLUTION,
+    RESULT,
+    VOTE,
+    cells,
+    facts,
+    held,
+    lecture,
+    rows,
+    theme_day,
 )
-VOTE = MotionVoted(
-    occurred_on=DAY, meeting_id=M1, motion_no=1, matter=AgendaKind.OTHER, title="年度计划", method=VoteMethod.SHOW_OF_HANDS,
-    voters_due=3, voters_present=2, yes=2, no=0, abstain=0, passed=True,
-)  # fmt: skip
-RESOLUTION = ResolutionAdopted(occurred_on=DAY, meeting_id=M1, resolution_no=1, text="通过年度计划", motion_no=1, due_on=dt.date(2026, 6, 30))
-RESULT = ResolutionImplemented(occurred_on=dt.date(2026, 6, 1), meeting_id=M1, resolution_no=1, result="已落实")
-ARCHIVED = MinutesArchived(occurred_on=dt.date(2026, 3, 9), meeting_id=M1, archived_by=BO, file="2026-卷1")
-CORRECTED = MinutesCorrected(
-    occurred_on=dt.date(2026, 3, 20), meeting_id=M1, correction="地点应为二楼会议室", reason="笔误", author=BO, superior_seen_on=dt.date(2026, 3, 19)
-)
-CANCELLED = MeetingCancelled(occurred_on=dt.date(2026, 3, 6), meeting_id=M1, reason="未实际召开")
-
-
-def lecture(meeting_id: MeetingId = M1, **changed: Any) -> LectureDelivered:
-    told: dict[str, Any] = {
-        "occurred_on": DAY,
-        "meeting_id": meeting_id,
-        "title": "学党史",
-        "lecturer_kind": LecturerKind.INVITED_EXPERT,
-        "lecturer_title": "党校教授",
-        "audience_count": 20,
-        "class_minutes": 90,
-        "minutes_per_hour": 60,
-    }
-    return LectureDelivered(**(told | changed))
-
-
-def theme_day(meeting_id: MeetingId = M1, on: dt.date = DAY, **changed: Any) -> ThemeDayHeld:
-    told: dict[str, Any] = {"occurred_on": on, "meeting_id": meeting_id, "theme": "重走长征路", "kind": ThemeDayKind.VISIT, "participants": 18}
-    return ThemeDayHeld(**(told | changed))
 
 
 def test_a_meeting_that_was_held_has_a_whole_row():
@@ -255,7 +182,11 @@ def test_the_nth_meeting_is_counted_by_kind():
 
 def test_the_nth_meeting_of_a_group_is_counted_by_group():
     one, two = GroupId("g1"), GroupId("g2")
-    story = (held(M1, MeetingKind.GROUP, group_id=one), held(M2, MeetingKind.GROUP, group_id=two), held(M3, MeetingKind.GROUP, group_id=one))
+    story = (
+        held(M1, MeetingKind.GROUP, group_id=one),
+        held(M2, MeetingKind.GROUP, group_id=two),
+        held(M3, MeetingKind.GROUP, group_id=one),
+    )
     assert [row["cells"]["nth"] for row in rows(*story)] == [1, 1, 2]
 
 
@@ -291,7 +222,10 @@ def test_a_cancelled_theme_day_is_struck():
 
 def test_a_theme_day_at_a_general_meeting_is_struck_in_both_registers():
     withdrawn = ThemeDayWithdrawn(occurred_on=CANCELLED.occurred_on, meeting_id=M1, reason="未实际召开")
-    assert {row["register"]: row["struck_by"] for row in rows(held(), theme_day(), CANCELLED, withdrawn)} == {"meetings": "e3", "theme-days": "e3"}
+    assert {row["register"]: row["struck_by"] for row in rows(held(), theme_day(), CANCELLED, withdrawn)} == {
+        "meetings": "e3",
+        "theme-days": "e3",
+    }
 
 
 def test_corrected_attendance_replaces_the_lists_and_leaves_a_mark():
@@ -353,109 +287,6 @@ def test_nothing_is_remembered_of_what_minutes_on_file_have_closed():
     assert (sitting.agenda, sitting.speeches, sitting.votes, sitting.resolutions) == ([], [], [], [])
 
 
-def test_a_lecture_has_a_whole_row():
-    meeting, row = rows(held(kind=MeetingKind.LECTURE, starts_at="09:00"), lecture(lecturer_kind=LecturerKind.MEMBER, lecturer_id=CY, lecturer_title=None))
-    assert meeting["register"] == "meetings"
-    assert row == {
-        "org_id": ORG,
-        "ledger": "L02",
-        "register": "lectures",
-        "year": "2026",
-        "key": "m1",
-        "row_no": 1,
-        "subject": "cy",
-        "occurred_on": DAY,
-        "recorded_at": 2_000_000,
-        "position": 102,
-        "event_id": "e2",
-        "struck_by": None,
-        "cells": {
-            "time": "2026-03-05 09:00",
-            "lecturer": "cy",
-            "lecturer_title": None,
-            "lecturer_kind": "党员",
-            "title": "学党史",
-            "audience_count": 20,
-            "class_hours": "1.5",
-            "duty": LECTURER_DOES_NOT_COUNT,
-        },
-    }
-
-
-@pytest.mark.parametrize(
-    ("kind", "duty"),
-    [
-        (LecturerKind.SUPERIOR_LEADER, "计入"),
-        (LecturerKind.INVITED_EXPERT, "计入"),
-        (LecturerKind.SECRETARY, LECTURER_DOES_NOT_COUNT),
-        (LecturerKind.MEMBER, LECTURER_DOES_NOT_COUNT),
-    ],
-)
-def test_the_lecture_register_says_whether_it_counts_for_the_quarter(kind: LecturerKind, duty: str):
-    assert cells(held(), lecture(lecturer_kind=kind), register="lectures")["duty"] == duty
-
-
-def test_a_filed_script_is_in_both_registers():
-    story = (held(), lecture(), LectureScriptFiled(occurred_on=dt.date(2027, 1, 2), meeting_id=M1, script="讲稿-7"))
-    assert cells(*story, register="lectures")["script"] == "讲稿-7"
-    assert cells(*story)["attachments"] == ["讲稿：讲稿-7"]
-
-
-def test_a_theme_day_has_a_whole_row():
-    full = theme_day(
-        required_items=(RequiredItem.OATH, RequiredItem.DUES), x_items="参观纪念馆", record="全天活动", reflections=12, publicity="简报一期"
-    )
-    (row,) = rows(held(kind=MeetingKind.THEME_DAY, plan_item="三月", starts_at="08:00", ends_at="17:00"), full)
-    assert row == {
-        "org_id": ORG,
-        "ledger": "L02",
-        "register": "theme-days",
-        "year": "2026",
-        "key": "m1",
-        "row_no": 1,
-        "subject": None,
-        "occurred_on": DAY,
-        "recorded_at": 2_000_000,
-        "position": 102,
-        "event_id": "e2",
-        "struck_by": None,
-        "cells": {
-            "plan_item": "三月",
-            "time": "2026-03-05 08:00-17:00",
-            "theme": "重走长征路",
-            "kind": "参观学习",
-            "required_items": ["重温入党誓词", "交纳党费"],
-            "x_items": "参观纪念馆",
-            "participants": 18,
-            "record": "全天活动",
-            "reflections": 12,
-            "publicity": "简报一期",
-            "duty": "计入",
-        },
-    }
-
-
-def test_only_the_first_theme_day_of_a_month_counts():
-    later = dt.date(2026, 3, 31)
-    april = dt.date(2026, 4, 1)
-    story = (held(M1), theme_day(M1), held(M2, on=later), theme_day(M2, later), held(M3, on=april), theme_day(M3, april))
-    duties = {row["key"]: row["cells"]["duty"] for row in rows(*story) if row["register"] == "theme-days"}
-    assert duties == {"m1": "计入", "m2": THEME_DAY_COUNTED, "m3": "计入"}
-
-
-def test_when_the_counted_theme_day_is_withdrawn_the_next_one_counts():
-    story = (held(M1), theme_day(M1), held(M2), theme_day(M2), CANCELLED, ThemeDayWithdrawn(occurred_on=CANCELLED.occurred_on, meeting_id=M1, reason="误"))
-    found = {row["key"]: (row["cells"]["duty"], row["struck_by"]) for row in rows(*story) if row["register"] == "theme-days"}
-    assert found == {"m1": ("计入", "e5"), "m2": ("计入", None)}
-
-
-def test_when_an_uncounted_theme_day_is_withdrawn_nothing_else_changes():
-    cancelled = MeetingCancelled(occurred_on=DAY, meeting_id=M2, reason="误")
-    story = (held(M1), theme_day(M1), held(M2), theme_day(M2), cancelled, ThemeDayWithdrawn(occurred_on=DAY, meeting_id=M2, reason="误"))
-    found = {row["key"]: (row["cells"]["duty"], row["struck_by"]) for row in rows(*story) if row["register"] == "theme-days"}
-    assert found == {"m1": ("计入", None), "m2": (THEME_DAY_COUNTED, "e5")}
-
-
 def test_rows_as_of_a_day_hold_only_what_had_happened():
     story = facts(held(), AGENDA, ARCHIVED, CORRECTED)
     (row,) = ledger_rows(replay([PROJECTION], known(story, as_of=dt.date(2026, 3, 10))))
@@ -466,14 +297,6 @@ def test_rows_as_of_a_day_hold_only_what_had_happened():
 def test_a_fact_about_a_meeting_that_was_never_held_stops_the_book():
     with pytest.raises(Poison):
         rows(lecture())
-
-
-@pytest.mark.parametrize(
-    ("minutes", "per_hour", "text"),
-    [(60, 60, "1"), (90, 60, "1.5"), (45, 45, "1"), (100, 45, "2.2"), (0, 60, "0"), (59, 60, "0.9"), (240, 60, "4"), (5, 60, "0")],
-)
-def test_class_hours_are_told_in_tenths(minutes: int, per_hour: int, text: str):
-    assert hours_text(minutes, per_hour) == text
 
 
 @pytest.mark.parametrize(
