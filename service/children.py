@@ -22,6 +22,10 @@ class StartFailed(Exception):
     """A child did not become ready; the message carries the end of its log."""
 
 
+class ToolFailed(Exception):
+    """A program that should do one thing and end said no; the message is its own."""
+
+
 class Child(msgspec.Struct, frozen=True, kw_only=True):
     """What to run, how to know that it is ready, how to end it."""
 
@@ -145,17 +149,14 @@ class Supervisor:
         for kept in begun:
             kept.wait_ready(self.ending)
 
-    def pid(self, name: str) -> int | None:
-        """The process that now bears this name (fault tests kill it)."""
-        process = next((kept.process for kept in self._kept if kept.child.name == name), None)
-        return process.pid if process is not None and process.poll() is None else None
-
-    def end_on(self, *signals: signal.Signals) -> None:
-        for number in signals:
-            signal.signal(number, lambda *_: self.ending.set())
+    def pid(self, name: str) -> int:
+        """The process that bears this name now, or bore it last (fault tests kill it)."""
+        process = next(kept.process for kept in self._kept if kept.child.name == name)
+        assert process is not None
+        return process.pid
 
     def wait(self) -> None:
-        """Until a signal says that it is over."""
+        """Until a signal interrupts it."""
         while not self.ending.wait(3600):
             pass
 

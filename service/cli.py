@@ -1,0 +1,201 @@
+"""The command line. Each command names its arguments here and its work elsewhere, imported when it is called."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich_argparse import RawDescriptionRichHelpFormatter
+
+from service.children import StartFailed, ToolFailed, end_with_parent
+from service.config import Misconfigured, Settings, load, strangers
+
+Run = Callable[[Settings, argparse.Namespace], int]
+console = Console(stderr=True, highlight=False)
+
+
+class Told(Exception):
+    """Ends the command with this message and exit code 1."""
+
+
+@contextmanager
+def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr: call it with (done, of)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=quiet) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def say(value: Any, text: str, *, as_json: bool) -> None:
+    """The result on stdout: one JSON object for a program, a sentence for a person."""
+    print(msgspec.json.encode(value).decode() if as_json else text)
+
+
+def run_dev(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from service.dev import dev
+
+    dev(settings)
+    return 0
+
+
+def run_serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+
+    Granian(
+        "service.app:create_app",
+        factory=True,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        address=arguments.host or settings.host,
+        port=arguments.port or settings.port,
+        workers=arguments.processes or settings.server_processes,
+        log_level=LogLevels(settings.log_level),
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve()
+    return 0
+
+
+def run_follow(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from service.follow import follow
+
+    asyncio.run(follow(settings))
+    return 0
+
+
+def run_work(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from service.jobs.worker import work
+
+    work(settings)
+    return 0
+
+
+def run_migrate(settings: Settings, arguments: argparse.Namespace) -> int:
+    from migrations.run import migrate_now
+
+    migrate_now(settings.database())
+    say({"ok": True}, "The database has the newest schema.", as_json=arguments.json)
+    return 0
+
+
+def run_rebuild(settings: Settings, arguments: argparse.Namespace) -> int:
+    from projections.engine.rebuild import rebuild
+
+    with progress_bar("rebuilding", quiet=arguments.json) as progress:
+        position = asyncio.run(rebuild(settings.database(), processes=arguments.processes, progress=progress))
+    say({"ok": True, "position": position}, f"All views rebuilt up to position {position}.", as_json=arguments.json)
+    return 0
+
+
+def run_verify(settings: Settings, arguments: argparse.Namespace) -> int:
+    verdict = asyncio.run(_verify(settings.database(), arguments))
+    sound = f"Sound: {verdict.events} events in {verdict.books} books up to position {verdict.position}."
+    text = f"{sound}\nCheckpoint to keep elsewhere: {verdict.events}:{verdict.root}" if verdict.ok else f"NOT SOUND: {verdict.first_fault}"
+    say(verdict, text, as_json=arguments.json)
+    return 0 if verdict.ok else 1
+
+
+async def _verify(url: str, arguments: argparse.Namespace) -> Any:
+    from events.store.postgres import connect
+    from events.store.verify import verify
+
+    pool = await connect(url, size=1, role="branchbook_verify", timeout_s=3600)
+    try:
+        with progress_bar("verifying", quiet=arguments.json) as progress:
+            return await verify(pool, held=arguments.checkpoint, progress=progress)
+    finally:
+        await pool.close()
+
+
+def checkpoint(text: str) -> Any:
+    """`SIZE:ROOT`, as an earlier `verify` printed it."""
+    from events.store.verify import Checkpoint
+
+    size, _, root = text.partition(":")
+    if not size.isdecimal() or len(root) != 64:
+        raise argparse.ArgumentTypeError("expected SIZE:ROOT as printed by an earlier verify")
+    return Checkpoint(size=int(size), root=root)
+
+
+def run_bench(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.bench import bench
+
+    with progress_bar("measuring", quiet=arguments.json) as progress:
+        measures = asyncio.run(bench(settings, only=arguments.only, events=arguments.events, progress=progress))
+    say(measures, _measures(measures), as_json=arguments.json)
+    return 0 if all(measure["met"] is not False for measure in measures.values()) else 1
+
+
+def _measures(measures: dict[str, Any]) -> str:
+    lines = (
+        f"{name:24} {m['value']:>14,.1f} {m['unit']:10} target {m['target']} {'met' if m['met'] else 'NOT MET'}"
+        for name, m in measures.items()
+    )
+    return "\n".join(lines)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its help; README's list is checked against it."""
+    top = argparse.ArgumentParser(
+        prog="branchbook",
+        description="The book of record for the branches of a superior committee.",
+        epilog="Settings come from the environment: BRANCHBOOK_HOME, BRANCHBOOK_PORT, BRANCHBOOK_DATABASE_URL, BRANCHBOOK_REDIS_URL.",
+        formatter_class=RawDescriptionRichHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Run, line: str, *, as_json: bool = False) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=line, description=line, formatter_class=top.formatter_class)
+        command.set_defaults(run=run)
+        command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+        if as_json:
+            command.add_argument("--json", action="store_true", help="print one JSON object and no progress")
+        return command
+
+    add("dev", run_dev, "run everything on this machine: servers, example, API, desk, follower, worker")
+    serve = add("serve", run_serve, "serve the API and the desk")
+    serve.add_argument("--host", help="address to listen on (BRANCHBOOK_HOST)")
+    serve.add_argument("--port", type=int, help="port to listen on (BRANCHBOOK_PORT)")
+    serve.add_argument("--processes", type=int, help="server processes (BRANCHBOOK_SERVER_PROCESSES)")
+    add("follow", run_follow, "bind committed pages into the journal and keep every view up to date")
+    add("work", run_work, "raise obligations, remind, escalate, deliver")
+    add("migrate", run_migrate, "bring the database to the newest schema", as_json=True)
+    rebuild = add("rebuild", run_rebuild, "build the views anew beside the live ones and swap them", as_json=True)
+    rebuild.add_argument("--processes", type=int, default=2, help="how many processes share the books (default 2)")
+    verify = add("verify", run_verify, "prove that nobody changed the past, or name the first fault", as_json=True)
+    verify.add_argument("--checkpoint", type=checkpoint, metavar="SIZE:ROOT", help="what an earlier verify printed and you kept elsewhere")
+    bench = add("bench", run_bench, "measure speed beside other event stores", as_json=True)
+    bench.add_argument("--only", metavar="MEASURE", help="this measure only")
+    bench.add_argument("--events", type=int, metavar="N", help="events per run")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code 0 when done, 1 when not, 2 when the command line is wrong."""
+    arguments = parser().parse_args(argv)
+    for name in strangers(os.environ):
+        console.print(f"[yellow]warning:[/] {name} is set but is no setting of Branchbook")
+    if arguments.parent is not None:
+        end_with_parent(arguments.parent)
+    try:
+        run: Run = arguments.run
+        return run(load(), arguments)
+    except KeyboardInterrupt:
+        return 1
+    except (Misconfigured, StartFailed, ToolFailed, Told) as error:
+        console.print(f"[red]branchbook {arguments.command}:[/]", escape(str(error)))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
