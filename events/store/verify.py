@@ -4,6 +4,7 @@ Held against a checkpoint that was kept elsewhere (size and root of the journal'
 found as well; without one, only what contradicts itself.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,7 @@ class _Walk:
     def __init__(self) -> None:
         self.tree = Tree()
         self.heads: dict[str, tuple[int, bytes, int]] = {}
+        self.link = b""
         self.claims: dict[tuple[str, str], str] = {}
 
     def step(self, row: Any) -> None:
@@ -61,6 +63,9 @@ class _Walk:
         leaf = leaf_hash(row["entry"])
         if leaf != row["leaf"] or leaf != row["bound_leaf"]:
             raise Fault(f"{where}: the bytes do not give the recorded hash")
+        self.link = hashlib.sha256(self.link + leaf).digest()
+        if self.link != row["link"]:
+            raise Fault(f"{where}: the journal does not follow from the position before")
         self.hold(book, self._compare(where, row, previous, before))
         self.heads[book] = (page, leaf, row["recorded_at"])
         self.tree.append(leaf)
@@ -111,7 +116,7 @@ async def _walk_journal(connection: Any, walk: _Walk, held: Checkpoint | None, p
     if held is not None and held.size == 0 and held.root != walk.tree.root().hex():
         raise Fault("the held checkpoint is not of this record")
     cursor = await connection.cursor(
-        "select j.position, j.book, j.page, j.leaf as bound_leaf,"
+        "select j.position, j.book, j.page, j.leaf as bound_leaf, j.link,"
         " p.leaf, p.entry, p.stream, p.type, p.event_id, p.occurred_on, p.recorded_at"
         " from record.journal j left join record.page p using (book, page) order by j.position"
     )
@@ -127,9 +132,9 @@ async def _walk_journal(connection: Any, walk: _Walk, held: Checkpoint | None, p
 
 async def _check_edges(connection: Any, walk: _Walk) -> None:
     """Heads, unbound pages, the binder's count, and what idempotency keys say they recorded."""
-    bound = await connection.fetchval("select size from record.binder")
-    if bound != walk.tree.size:
-        raise Fault(f"the binder counts {bound} positions, the journal has {walk.tree.size}")
+    binder = await connection.fetchrow("select size, link from record.binder")
+    if (binder["size"], binder["link"]) != (walk.tree.size, walk.link):
+        raise Fault(f"the binder counts {binder['size']} positions, the journal ends at {walk.tree.size}")
     for book, head, leaf, at in await connection.fetch("select book, head, leaf, recorded_at from record.book order by book"):
         known, last, time = walk.heads.get(book, (0, first_leaf(book), 0))
         tail = await connection.fetch(

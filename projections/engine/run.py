@@ -69,12 +69,15 @@ class Follower:
         self._stopped = {(row["projection"], OrgId(row["org_id"])): row["page"] for row in stopped}
         positions = {row["projection"]: row["position"] for row in rows}
         self.position = max(positions.values(), default=-1)
-        for name in positions:
-            while positions[name] < self.position:
-                facts = await self._journal.read(positions[name], min(BATCH, self.position - positions[name]))
-                await self._apply(facts, [name], positions[name])
-                positions[name] = facts[-1].position
+        for name, reached in positions.items():
+            await self._catch_up(name, reached)
         await self._try_stopped()
+
+    async def _catch_up(self, name: str, reached: int) -> None:
+        while reached < self.position:
+            facts = await self._journal.read(reached, min(BATCH, self.position - reached))
+            await self._apply(facts, [name], reached)
+            reached = facts[-1].position
 
     async def _try_stopped(self) -> None:
         """After a fix, a stopped book goes on from the page where it stopped."""

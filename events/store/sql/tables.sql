@@ -55,14 +55,16 @@ create table record.journal (
     book text collate "C" not null,
     page bigint not null,
     leaf bytea not null,
+    link bytea not null,
     unique (book, page)
 );
-comment on table record.journal is 'All books bound into one order: positions 0, 1, 2, … without a hole';
+comment on table record.journal is 'All books bound into one order: positions 0, 1, 2, … without a hole; link = SHA-256(link before || leaf)';
 
 create table record.binder (
     one boolean primary key default true check (one),
     size bigint not null,
-    seen pg_snapshot not null
+    seen pg_snapshot not null,
+    link bytea not null
 );
 comment on table record.binder is 'How many pages are bound, and the snapshot in which the last of them were seen';
-insert into record.binder (size, seen) values (0, pg_current_snapshot());
+insert into record.binder (size, seen, link) values (0, pg_current_snapshot(), '');
