@@ -187,6 +187,8 @@ class MeetingHeld(OfMeeting, frozen=True, kw_only=True, tag="meetings.held"):
     group_id: GroupId | None = None
     plan_item: Text | None = None
     delegation_note: Text | None = None
+    quorum: Count = 0
+    """How many had to be there by the rule of that day; 0 where none is asked for (R-A07)."""
     unnotified: tuple[PersonId, ...] = ()
     unnotified_reason: Text | None = None
 
@@ -239,6 +241,10 @@ class MotionVoted(OfMeeting, frozen=True, kw_only=True, tag="meetings.motion_vot
     method: VoteMethod
     voters_due: Count
     voters_present: Count
+    quorum: Count
+    """How many voters had to be there, by the rule of that day."""
+    needed: Count
+    """How many votes the motion needed, by the rule of that day."""
     yes: Count
     no: Count
     abstain: Count

@@ -10,9 +10,8 @@ from events.base import Count, GroupId, MeetingId, PersonId, Text
 from events.meetings import AttendanceCorrected, ClockTime, LeaveReason, MeetingHeld, MeetingKind, NoticeMethod, NoticeSent
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
-from service.decide.meeting_roll import LEAVE_FIELDS, Roll, check_active, check_committee, due_on, leader_on, quorum_key, roll, voting_base
+from service.decide.meeting_roll import LEAVE_FIELDS, Roll, check_active, check_quorum, due_on, leader_on, quorum_of, roll, voting_base
 from service.decide.meeting_state import MEETING, Meeting, held, not_before
-from service.decide.quorum import at_least, share
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Malformed, Refused
 
@@ -110,7 +109,7 @@ def record_meeting_held(command: RecordMeetingHeld, context: Context, meeting: M
     _check_open(meeting, event)
     _check_people(command, event, roster)
     _check_chair(event, roster)
-    check_committee(event.kind, event.due, event.present, context.rules)
+    check_quorum(event)
     if event.unnotified and not event.unnotified_reason:
         raise Refused("INV-018", "not_notified" if notice else "notice_sent_on", "unnotified_reason")
     return [notice, event] if notice and notice not in meeting.notices else [event]
@@ -136,6 +135,7 @@ def _draft(command: RecordMeetingHeld, context: Context, meeting: Meeting, roste
         present=attendance.present,
         excused=attendance.excused,
         absent=attendance.absent,
+        quorum=quorum_of(command.kind, due, context.rules),
         observers=tuple(sorted(command.observers)),
         guests=command.guests,
         place=command.place or (plan.place if plan else None),
@@ -216,8 +216,8 @@ def _check_chair(event: MeetingHeld, roster: Roster) -> None:
         raise Refused("INV-016", "chair", "delegation_note")
 
 
-def correct_attendance(command: CorrectAttendance, context: Context, meeting: Meeting, roster: Roster) -> Outcome:
-    """The lists are told anew; what was decided at the meeting must still have had its quorum (INV-011, 012, 015)."""
+def correct_attendance(command: CorrectAttendance, _context: Context, meeting: Meeting, roster: Roster) -> Outcome:
+    """The lists are told anew; what was decided must still have had the quorum of its own day (INV-011, 012, 015)."""
     took_place = held(meeting, command.meeting_id)
     not_before(took_place, command.occurred_on)
     attendance = roll(took_place.due, command.by_field(), {})
@@ -236,21 +236,20 @@ def correct_attendance(command: CorrectAttendance, context: Context, meeting: Me
         author=command.author,
         superior_seen_on=command.superior_seen_on,
     )
-    _check_still_valid(structs.replace(took_place, present=event.present), context, meeting, roster)
+    _check_still_valid(structs.replace(took_place, present=event.present), meeting, roster)
     return [event]
 
 
-def _check_still_valid(corrected: MeetingHeld, context: Context, meeting: Meeting, roster: Roster) -> None:
+def _check_still_valid(corrected: MeetingHeld, meeting: Meeting, roster: Roster) -> None:
     if corrected.kind in LED and corrected.chair not in corrected.present:
         raise Refused("INV-016", "absent", detail="the chair was present")
-    check_committee(corrected.kind, corrected.due, corrected.present, context.rules)
-    base = voting_base(roster, corrected)
-    voters = base & frozenset(corrected.present)
+    check_quorum(corrected)
+    voters = voting_base(roster, corrected).intersection(corrected.present)
     for motion in meeting.motions:
         cast_there = motion.yes + motion.no + motion.abstain - len(motion.written_from)
         if cast_there > len(voters) or not voters.isdisjoint(motion.written_from):
             raise Refused("INV-011", "absent", detail=motion.title)
-        if not at_least(len(voters), len(base), share(context.rules, quorum_key(corrected.kind))):
+        if len(voters) < motion.quorum:
             raise Refused("INV-012", "absent", detail=motion.title)
 
 

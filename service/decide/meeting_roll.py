@@ -8,7 +8,7 @@ import msgspec
 from events.base import GroupId, PersonId
 from events.meetings import Excused, LeaveReason, MeetingHeld, MeetingKind
 from projections.standard.rules import Rules
-from service.decide.quorum import at_least, share
+from service.decide.quorum import quorum, share
 from service.decide.roster import Roster
 from service.errors import Absent, Malformed, Refused
 
@@ -79,10 +79,15 @@ LEAVE_FIELDS: Mapping[str, LeaveReason] = {
 """The command fields that name those excused, with what each field says."""
 
 
-def check_committee(kind: MeetingKind, due: tuple[PersonId, ...], present: tuple[PersonId, ...], rules: Rules) -> None:
-    """A committee meeting needs its quorum of the seats filled (INV-015)."""
-    if kind == MeetingKind.COMMITTEE and not at_least(len(present), len(due), share(rules, "vote.committee.quorum")):
-        raise Refused("INV-015", "absent", detail=f"{len(present)}/{len(due)}")
+def quorum_of(kind: MeetingKind, due: tuple[PersonId, ...], rules: Rules) -> int:
+    """How many have to be there for the meeting itself: of the seats filled in a committee, elsewhere nobody (R-A07)."""
+    return quorum(len(due), share(rules, "vote.committee.quorum")) if kind == MeetingKind.COMMITTEE else 0
+
+
+def check_quorum(meeting: MeetingHeld) -> None:
+    """A committee meeting needs its quorum (INV-015)."""
+    if len(meeting.present) < meeting.quorum:
+        raise Refused("INV-015", "absent", detail=f"{len(meeting.present)}/{len(meeting.due)}")
 
 
 def voting_base(roster: Roster, took_place: MeetingHeld) -> frozenset[PersonId]:

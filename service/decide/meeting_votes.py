@@ -11,7 +11,7 @@ from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meeting_roll import check_active, pass_key, quorum_key, voting_base
 from service.decide.meeting_state import MEETING, Meeting, held, held_open, not_before
-from service.decide.quorum import at_least, more_than, share
+from service.decide.quorum import majority, quorum, share
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused
 
@@ -121,7 +121,7 @@ def vote_on_motion(command: VoteOnMotion, context: Context, meeting: Meeting, ro
     took_place = held(meeting, command.meeting_id)
     base = voting_base(roster, took_place)
     voters = base.intersection(took_place.present).difference(command.left_early)
-    threshold = share(context.rules, pass_key(took_place.kind))
+    needed = majority(len(base), share(context.rules, pass_key(took_place.kind)))
     event = MotionVoted(
         occurred_on=command.occurred_on,
         meeting_id=command.meeting_id,
@@ -131,17 +131,19 @@ def vote_on_motion(command: VoteOnMotion, context: Context, meeting: Meeting, ro
         method=command.method,
         voters_due=len(base),
         voters_present=len(voters),
+        quorum=quorum(len(base), share(context.rules, quorum_key(took_place.kind))),
+        needed=needed,
         yes=command.yes,
         no=command.no,
         abstain=command.abstain,
         written_from=command.written_from,
-        passed=more_than(command.yes, len(base), threshold),
+        passed=command.yes >= needed,
     )
     if any(structs.replace(event, motion_no=motion.motion_no) == motion for motion in meeting.motions):
         return []
     held_open(meeting, command.meeting_id, command.occurred_on)
     _check_voters(command, event, took_place, base)
-    if not at_least(event.voters_present, event.voters_due, share(context.rules, quorum_key(took_place.kind))):
+    if event.voters_present < event.quorum:
         raise Refused("INV-012", "voters_present", detail=f"{event.voters_present}/{event.voters_due}")
     _check_ballots(command, event)
     if command.passed is not None and command.passed != event.passed:

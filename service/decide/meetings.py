@@ -19,7 +19,7 @@ from service.auth.rights import Right
 from service.decide import meeting_attendance, meeting_lectures, meeting_minutes, meeting_votes
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meeting_roll import check_active, due_on
-from service.decide.meeting_state import MEETING, THEME_DAY_FOLD, Meeting, ThemeDays, known
+from service.decide.meeting_state import MEETING, THEME_DAY_FOLD, Meeting, ThemeDays, known, not_before
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused
 
@@ -149,6 +149,8 @@ def cancel_meeting(command: CancelMeeting, _context: Context, meeting: Meeting, 
         return []
     if meeting.archived is not None:
         raise Refused("INV-017", "meeting_id")
+    if meeting.held is not None:
+        not_before(meeting.held, command.occurred_on)
     event = MeetingCancelled(occurred_on=command.occurred_on, meeting_id=command.meeting_id, reason=command.reason)
     if command.meeting_id not in days.standing:
         return [event]

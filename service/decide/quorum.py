@@ -11,13 +11,13 @@ def share(rules: Rules, key: str) -> tuple[int, int]:
     return over, under
 
 
-def at_least(part: int, whole: int, threshold: tuple[int, int]) -> bool:
-    """Whether `part` is `threshold` of `whole` or more. Nobody of nobody is no quorum: an empty room decides nothing."""
+def quorum(whole: int, threshold: tuple[int, int]) -> int:
+    """The least number that is `threshold` of `whole` or more; at least one, for an empty room decides nothing."""
     over, under = threshold
-    return whole > 0 and part * under >= whole * over
+    return max(1, -(-whole * over // under))
 
 
-def more_than(part: int, whole: int, threshold: tuple[int, int]) -> bool:
-    """Whether `part` exceeds `threshold` of `whole`; exactly that share is not enough."""
+def majority(whole: int, threshold: tuple[int, int]) -> int:
+    """The least number that exceeds `threshold` of `whole`; exactly that share is not enough."""
     over, under = threshold
-    return part * under > whole * over
+    return whole * over // under + 1

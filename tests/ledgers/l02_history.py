@@ -86,7 +86,7 @@ AGENDA = AgendaDiscussed(
 )
 VOTE = MotionVoted(
     occurred_on=DAY, meeting_id=M1, motion_no=1, matter=AgendaKind.OTHER, title="年度计划", method=VoteMethod.SHOW_OF_HANDS,
-    voters_due=3, voters_present=2, yes=2, no=0, abstain=0, passed=True,
+    voters_due=3, voters_present=2,quorum=2,needed=2, yes=2, no=0, abstain=0, passed=True,
 )  # fmt: skip
 RESOLUTION = ResolutionAdopted(
     occurred_on=DAY, meeting_id=M1, resolution_no=1, text="通过年度计划", motion_no=1, due_on=dt.date(2026, 6, 30)
