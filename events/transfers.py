@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from events.base import Choice, Claim, Event, GroupId, LetterId, Month, OrgId, Personal, PersonId, Text, Upcast
+from events.base import Choice, Claim, Event, GroupId, LetterId, Month, OrgId, Personal, PersonId, Sensitive, Text, Upcast
 
 LetterNumber = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{1,40}-\d{4}-\d{4,6}$")]
 """`<branch>-YYYY-NNNN`, on all three parts; gapless within branch and year, never used again (R-E02)."""
@@ -58,6 +58,10 @@ class LetterIssued(OfTransfers, frozen=True, kw_only=True, tag="transfers.letter
 
     number: LetterNumber
     status: TransferStatus
+    gender: Text | None = None
+    ethnicity: Text | None = None
+    id_number: Sensitive | None = None
+    """As on the letter, with its sex and ethnic group."""
     to_side: TransferSide
     to_org_id: OrgId | None = None
     to_name: Text

@@ -4,7 +4,7 @@
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -25,7 +25,7 @@ from events.dues import (
     EntryKind,
     PaymentKind,
 )
-from projections.engine.fold import Fact, Row
+from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 
 MONTHS = tuple(f"{n:02d}" for n in range(1, 13))
@@ -227,11 +227,11 @@ def reduced(book: DuesBook, fact: Fact[DuesReductionApproved]) -> Iterator[Row]:
 def received(book: DuesBook, fact: Fact[DuesReceived]) -> Iterator[Row]:
     event = fact.event
     book.balance_fen += event.amount_fen
+    yield from _time(book, fact, month_of(event.occurred_on))
     year = int(event.month[:4])
     sheet = book.payer(event.person_id).sheets.setdefault(year, Sheet())
     paid = Paid(event.entry_id, event.kind, event.amount_fen, event.occurred_on, event.collector)
     sheet.payments.setdefault(event.month, []).append(paid)
-    yield from _time(book, fact, month_of(event.occurred_on))
     yield _sheet(book, fact, event.person_id, year, (event.month,))
 
 
@@ -392,7 +392,7 @@ def _towards(sheet: Sheet, month: Month) -> Fen:
     return sum(paid.amount_fen for paid in payments if not paid.reversed and paid.kind is not PaymentKind.VOLUNTARY)
 
 
-HANDLERS = {
+HANDLERS: Mapping[type[Event], Handler] = {
     DuesBaseAssessed: assessed,
     DuesReductionApproved: reduced,
     DuesReceived: received,

@@ -10,7 +10,7 @@ from projections.standard.rules import Rules
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.dues_state import DUES, Dues, held_by, longest_run
-from service.decide.meeting_state import MEETING, Meeting
+from service.decide.meeting_state import Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Refused
 
@@ -62,7 +62,8 @@ class RemovalGround(Command, frozen=True, kw_only=True):
     education_on: Annotated[dt.date | None, label("批评教育日期", "Date of criticism and education")] = None
     education_note: Annotated[Text | None, label("批评教育情况", "How it went")] = None
     meeting_id: Annotated[
-        MeetingId | None, label("表决除名的党员大会", "General meeting that voted", help_zh="须有通过的处分处置表决", help_en="With a passed motion")
+        MeetingId | None,
+        label("表决除名的党员大会", "General meeting that voted", help_zh="须有通过的处分处置表决", help_en="With a passed motion"),
     ] = None
     approval_no: Annotated[Text | None, label("上级批准文号", "Superior's approval number")] = None
 

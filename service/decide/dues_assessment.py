@@ -27,7 +27,9 @@ class AssessDuesBase(Command, frozen=True, kw_only=True, tag="assess-dues-base")
     income_kind: Annotated[IncomeKind, label("收入类别", "Kind of income")]
     included_items: Annotated[
         Text | None,
-        label("计算基数组成", "Items included", help_zh="如 职务工资、级别工资、津贴补贴", help_en="Such as post pay, grade pay, allowances"),
+        label(
+            "计算基数组成", "Items included", help_zh="如 职务工资、级别工资、津贴补贴", help_en="Such as post pay, grade pay, allowances"
+        ),
     ] = None
     deductions: Annotated[
         Text | None, label("扣除项", "Deductions", help_zh="如 个人所得税、五险一金", help_en="Such as income tax, insurance, housing fund")
@@ -39,7 +41,12 @@ class AssessDuesBase(Command, frozen=True, kw_only=True, tag="assess-dues-base")
     ] = None
     ground: Annotated[
         Text | None,
-        label("依据说明", "Ground", help_zh="与标准不符或年内调整时必填", help_en="Needed when it differs from the table or changes within the year"),
+        label(
+            "依据说明",
+            "Ground",
+            help_zh="与标准不符或年内调整时必填",
+            help_en="Needed when it differs from the table or changes within the year",
+        ),
     ] = None
     voluntary: Annotated[bool, label("自愿超过上限", "Voluntarily above the ceiling")] = False
     assessed_by: Annotated[PersonId, label("核定人", "Assessed by")]
@@ -129,7 +136,7 @@ class ApproveDuesReduction(Command, frozen=True, kw_only=True, tag="approve-dues
     approval_no: Annotated[Text | None, label("上级批准文号", "Superior's approval number")] = None
 
 
-def approve_dues_reduction(command: ApproveDuesReduction, context: Context, dues: Dues, roster: Roster, meeting: Meeting) -> Outcome:
+def approve_dues_reduction(command: ApproveDuesReduction, _context: Context, dues: Dues, roster: Roster, meeting: Meeting) -> Outcome:
     """Both the branch's study and the superior's approval are on record (R-D Art. 7, INV-063)."""
     roster.must_be_active(command.person_id, command.occurred_on, "person_id")
     if command.monthly_fen < 0:

@@ -18,7 +18,7 @@ from events.dues import (
 from events.meetings import MeetingKind
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
-from service.decide.dues_state import DUES, Decision, Dues, held_by
+from service.decide.dues_state import DUES, Decision, Dues, OwnEntryId, held_by
 from service.decide.meeting_state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Malformed, Refused
@@ -39,7 +39,8 @@ class ApproveDuesSpending(Command, frozen=True, kw_only=True, tag="approve-dues-
     ]
     use: Annotated[DuesUse, label("用途", "Use")]
     item: Annotated[
-        Text | None, label("具体项目", "Finer item", help_zh="用途为其他时，须为已设置的项目", help_en="With use Other: an item that the settings map to a use")
+        Text | None,
+        label("具体项目", "Finer item", help_zh="用途为其他时，须为已设置的项目", help_en="With use Other: one of the settings"),
     ] = None
     purpose: Annotated[Text, label("事由", "Purpose", min_length=1)]
     amount_fen: Annotated[Fen, label("批准金额", "Amount approved")]
@@ -105,7 +106,7 @@ class SpendDues(Command, frozen=True, kw_only=True, tag="spend-dues"):
     handled_by: Annotated[PersonId, label("经办人", "Handled by")]
     approver: Annotated[PersonId, label("审批人", "Approved by")]
     voucher_no: Annotated[Text, label("票据号", "Voucher number", min_length=1)]
-    entry_id: Annotated[EntryId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty", max_length=64)] = None
+    entry_id: OwnEntryId = None
 
 
 def spend_dues(command: SpendDues, context: Context, dues: Dues, roster: Roster) -> Outcome:
@@ -162,7 +163,7 @@ class RemitDues(Command, frozen=True, kw_only=True, tag="remit-dues"):
     amount_fen: Annotated[Fen, label("上缴金额", "Amount")]
     voucher_no: Annotated[Text, label("凭证号", "Voucher number", min_length=1)]
     signed_by: Annotated[Text | None, label("上级签收", "Signed for by the superior")] = None
-    entry_id: Annotated[EntryId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty", max_length=64)] = None
+    entry_id: OwnEntryId = None
 
 
 def remit_dues(command: RemitDues, context: Context, dues: Dues) -> Outcome:
@@ -208,7 +209,7 @@ class ReceiveAllocation(Command, frozen=True, kw_only=True, tag="receive-allocat
     amount_fen: Annotated[Fen, label("金额", "Amount")]
     document_no: Annotated[Text, label("文号或凭证号", "Document number", min_length=1)]
     purpose: Annotated[Text | None, label("指定用途", "Earmarked for")] = None
-    entry_id: Annotated[EntryId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty", max_length=64)] = None
+    entry_id: OwnEntryId = None
 
 
 def receive_allocation(command: ReceiveAllocation, context: Context, dues: Dues) -> Outcome:

@@ -15,7 +15,7 @@ from events.dues import (
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
-from service.decide.dues_state import DUES, Dues, Payment, evolve
+from service.decide.dues_state import DUES, Dues, OwnEntryId, Payment, evolve
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused
 
@@ -32,16 +32,21 @@ class ReceiveDues(Command, frozen=True, kw_only=True, tag="receive-dues"):
     kind: Annotated[PaymentKind, label("交纳性质", "Kind of payment")] = PaymentKind.REGULAR
     payer: Annotated[PayerKind, label("交款人", "Handed in by")] = PayerKind.SELF
     payer_id: Annotated[
-        PersonId | None, label("代交党员", "Member who handed it in", help_zh="由其他党员代交时必填", help_en="Needed when another member hands it in")
+        PersonId | None,
+        label("代交党员", "Member who handed it in", help_zh="由其他党员代交时必填", help_en="Needed when another member hands it in"),
     ] = None
     collector: Annotated[PersonId, label("收款人", "Collector")]
     receipt_no: Annotated[
-        ReceiptNo | None, label("票据号", "Receipt number", help_zh="同时开具票据时填写", help_en="Fill in to issue the receipt at once", max_length=40)
+        ReceiptNo | None,
+        label("票据号", "Receipt number", help_zh="同时开具票据时填写", help_en="Fill in to issue the receipt at once", max_length=40),
     ] = None
     approval_no: Annotated[
-        Text | None, label("上级批准文号", "Superior's approval number", help_zh="补交超过规定月数时必填", help_en="Needed for a back payment long past")
+        Text | None,
+        label(
+            "上级批准文号", "Superior's approval number", help_zh="补交超过规定月数时必填", help_en="Needed for a back payment long past"
+        ),
     ] = None
-    entry_id: Annotated[EntryId | None, label("交纳编号", "Payment id", help_zh="通常留空", help_en="Usually left empty", max_length=64)] = None
+    entry_id: OwnEntryId = None
 
 
 def receive_dues(command: ReceiveDues, context: Context, dues: Dues, roster: Roster) -> Outcome:

@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
-from typing import assert_never, cast
+from typing import Annotated, assert_never, cast
 
 import msgspec
 
@@ -26,11 +26,15 @@ from events.dues import (
     EntryKind,
     PaymentKind,
 )
-from service.decide.base import Fold, own
+from service.decide.base import Fold, label, own
 from service.decide.meeting_state import Meeting
 
 ReceiptShelf = Mapping[str, frozenset[ReceiptNo]]
 """Numbers that were used, by the number without its last two signs, so that a long book folds fast."""
+
+
+OwnEntryId = Annotated[EntryId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty", max_length=64)]
+"""The id that a client may give to an entry; sending it again then records nothing twice."""
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +141,7 @@ EMPTY = Dues()
 change = msgspec.structs.replace
 
 
-def evolve(dues: Dues, event: Event) -> Dues:
+def evolve(dues: Dues, event: Event) -> Dues:  # noqa: PLR0911 - one line for each event
     """The dues after one more event of their stream."""
     own_event = cast("DuesEvent", event)
     match own_event:
@@ -201,7 +205,8 @@ def _receipted(dues: Dues, event: DuesReceiptIssued) -> Dues:
 def _reversed(dues: Dues, event: DuesReversed) -> Dues:
     if event.kind is not EntryKind.PAYMENT:
         return _moved_back(dues, event)
-    assert event.person_id is not None and event.month is not None, "a payment names its person and month"
+    assert event.person_id is not None, "a payment names its person"
+    assert event.month is not None, "and its month"
     paid = dues.paid(event.person_id, event.month)
     payment = next(p for p in paid if p.event.entry_id == event.entry_id)
     payments = tuple(change(p, reversed=True) if p is payment else p for p in paid)

@@ -1,0 +1,35 @@
+"""Ledger L04 党员管理: transfers out and in, and dues (N15, N16, N24.M04)."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from events.base import Event
+from projections.engine.fold import Handler, Projection
+from projections.ledgers import l04_dues, l04_transfers
+from projections.ledgers.register import Register
+
+REGISTERS: tuple[Register, ...] = (*l04_transfers.REGISTERS, *l04_dues.REGISTERS)
+
+
+class Management(msgspec.Struct):
+    """What is remembered of one branch for rows to come."""
+
+    dues: l04_dues.DuesBook = msgspec.field(default_factory=l04_dues.DuesBook)
+    letters: l04_transfers.LetterBook = msgspec.field(default_factory=l04_transfers.LetterBook)
+
+
+def _dues(part: Handler) -> Handler:
+    return lambda state, fact: part(state.dues, fact)
+
+
+def _letters(part: Handler) -> Handler:
+    return lambda state, fact: part(state.letters, fact)
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    **{event: _dues(part) for event, part in l04_dues.HANDLERS.items()},
+    **{event: _letters(part) for event, part in l04_transfers.HANDLERS.items()},
+}
+
+PROJECTION = Projection[Management](name="l04", tables=("ledger_row",), start=Management, handlers=HANDLERS)

@@ -1,0 +1,191 @@
+"""Ledger L04, transfers: stubs of letters out with their receipts, and letters in (N15.M01, N15.M02)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from events.base import Event, LetterId
+from events.transfers import (
+    AcceptanceNoted,
+    LetterExpired,
+    LetterExtended,
+    LetterIssued,
+    LetterVoided,
+    ReceiptFiled,
+    ReceiptReturned,
+    RefusalNoted,
+    TransferAccepted,
+    TransferFileBound,
+    TransferReceived,
+    TransferRefused,
+)
+from projections.engine.fold import Fact, Handler, Row
+from projections.ledgers.register import Column, Kind, Register, entry
+
+OUT = Register(
+    ledger="L04",
+    code="transfers-out",
+    zh="组织关系转出登记簿(存根)",
+    en="Transfers out (stubs)",
+    columns=(
+        Column("number", "编号", "Number"),
+        Column("person", "姓名", "Name", Kind.PERSON),
+        Column("sex", "性别", "Sex"),
+        Column("ethnicity", "民族", "Ethnic group"),
+        Column("id_number", "身份证号", "ID number", Kind.MASKED),
+        Column("status", "正式/预备", "Standing"),
+        Column("to", "转往单位", "To"),
+        Column("heading", "抬头", "Addressed to"),
+        Column("dues_paid_to", "党费交至", "Dues paid to", Kind.MONTH),
+        Column("valid_days", "有效期(天)", "Valid for (days)", Kind.COUNT),
+        Column("issued_on", "开具日期", "Issued on", Kind.DATE),
+        Column("handled_by", "经办人", "Handled by", Kind.PERSON),
+        Column("contact", "联系电话", "Telephone"),
+        Column("receipt_on", "回执日期", "Receipt on", Kind.DATE),
+        Column("receipt_by", "回执经办人", "Receipt signed by"),
+        Column("state", "状态", "State"),
+    ),
+)
+
+IN = Register(
+    ledger="L04",
+    code="transfers-in",
+    zh="组织关系转入登记簿",
+    en="Transfers in",
+    columns=(
+        Column("received_on", "收信日期", "Received on", Kind.DATE),
+        Column("number", "介绍信编号", "Letter number"),
+        Column("person", "姓名", "Name", Kind.SEALED),
+        Column("from", "来源党组织", "From"),
+        Column("dues_paid_to", "党费交至", "Dues paid to", Kind.MONTH),
+        Column("valid_until", "有效期止", "Valid until", Kind.DATE),
+        Column("accepted_on", "接收日期", "Accepted on", Kind.DATE),
+        Column("group", "编入党小组", "Group", Kind.GROUP),
+        Column("receipt_on", "回执寄出日期", "Receipt sent on", Kind.DATE),
+        Column("refused", "退回原因", "Sent back because"),
+        Column("volume_no", "装订册号", "Volume"),
+    ),
+)
+
+REGISTERS = (OUT, IN)
+
+ISSUED, EXTENDED, VOIDED, EXPIRED = "已开具", "已延期", "作废", "过期"
+ACCEPTED, REFUSED, FILED = "对方已接收", "对方退回", "回执已归档"
+
+
+class LetterBook(msgspec.Struct):
+    """In which year each letter has its row, out and in."""
+
+    issued: dict[LetterId, int] = msgspec.field(default_factory=dict)
+    arrived: dict[LetterId, int] = msgspec.field(default_factory=dict)
+
+
+def issued(book: LetterBook, fact: Fact[LetterIssued]) -> Iterator[Row]:
+    event = fact.event
+    book.issued[event.letter_id] = int(event.number.rsplit("-", 2)[1])
+    yield _out(
+        book,
+        fact,
+        {
+            "number": event.number,
+            "person": event.person_id,
+            "sex": event.gender,
+            "ethnicity": event.ethnicity,
+            "id_number": event.id_number,
+            "status": event.status.zh,
+            "to": event.to_name,
+            "heading": event.heading,
+            "dues_paid_to": event.dues_paid_to,
+            "valid_days": event.valid_days,
+            "issued_on": event.occurred_on,
+            "handled_by": event.handled_by,
+            "contact": event.contact,
+            "state": ISSUED,
+        },
+    )
+
+
+def _out(book: LetterBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
+    event = fact.event
+    day = event.occurred_on if isinstance(event, LetterIssued) else None
+    return entry(OUT, fact, event.letter_id, cells, year=book.issued[event.letter_id], subject=event.person_id, occurred_on=day)
+
+
+def extended(book: LetterBook, fact: Fact[LetterExtended]) -> Iterator[Row]:
+    yield _out(book, fact, {"state": f"{EXTENDED}至{fact.event.valid_until}"})
+
+
+def voided(book: LetterBook, fact: Fact[LetterVoided]) -> Iterator[Row]:
+    """A void letter keeps its row and number; the reason shows beside it (R-E02)."""
+    yield _out(book, fact, {"state": f"{VOIDED}：{fact.event.reason}"})
+
+
+def expired(book: LetterBook, fact: Fact[LetterExpired]) -> Iterator[Row]:
+    yield _out(book, fact, {"state": EXPIRED})
+
+
+def acceptance_noted(book: LetterBook, fact: Fact[AcceptanceNoted]) -> Iterator[Row]:
+    yield _out(book, fact, {"state": f"{ACCEPTED} {fact.event.occurred_on}"})
+
+
+def refusal_noted(book: LetterBook, fact: Fact[RefusalNoted]) -> Iterator[Row]:
+    yield _out(book, fact, {"state": f"{REFUSED}：{fact.event.reason}"})
+
+
+def filed(book: LetterBook, fact: Fact[ReceiptFiled]) -> Iterator[Row]:
+    event = fact.event
+    yield _out(book, fact, {"receipt_on": event.occurred_on, "receipt_by": event.handled_by, "state": FILED})
+
+
+def received(book: LetterBook, fact: Fact[TransferReceived]) -> Iterator[Row]:
+    """The name comes with the letter: until acceptance the person is in no roster of this branch."""
+    event = fact.event
+    book.arrived[event.letter_id] = event.occurred_on.year
+    cells = {
+        "received_on": event.occurred_on,
+        "number": event.number,
+        "person": event.name,
+        "from": event.from_name,
+        "dues_paid_to": event.dues_paid_to,
+        "valid_until": event.valid_until,
+    }
+    yield _in(book, fact, cells)
+
+
+def _in(book: LetterBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
+    event = fact.event
+    day = event.occurred_on if isinstance(event, TransferReceived) else None
+    return entry(IN, fact, event.letter_id, cells, year=book.arrived[event.letter_id], subject=event.person_id, occurred_on=day)
+
+
+def accepted(book: LetterBook, fact: Fact[TransferAccepted]) -> Iterator[Row]:
+    yield _in(book, fact, {"accepted_on": fact.event.occurred_on, "group": fact.event.group_id})
+
+
+def refused(book: LetterBook, fact: Fact[TransferRefused]) -> Iterator[Row]:
+    yield _in(book, fact, {"refused": fact.event.reason})
+
+
+def returned(book: LetterBook, fact: Fact[ReceiptReturned]) -> Iterator[Row]:
+    yield _in(book, fact, {"receipt_on": fact.event.occurred_on})
+
+
+def bound(book: LetterBook, fact: Fact[TransferFileBound]) -> Iterator[Row]:
+    yield _in(book, fact, {"volume_no": fact.event.volume_no})
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    LetterIssued: issued,
+    LetterExtended: extended,
+    LetterVoided: voided,
+    LetterExpired: expired,
+    AcceptanceNoted: acceptance_noted,
+    RefusalNoted: refusal_noted,
+    ReceiptFiled: filed,
+    TransferReceived: received,
+    TransferAccepted: accepted,
+    TransferRefused: refused,
+    ReceiptReturned: returned,
+    TransferFileBound: bound,
+}
