@@ -19,24 +19,18 @@ LED = frozenset({MeetingKind.GENERAL, MeetingKind.COMMITTEE, MeetingKind.GROUP})
 """The meetings whose chair R-A09 lays down."""
 
 
-class Absentees(Command, frozen=True, kw_only=True):
-    """The fields that name whoever had to come and did not; everybody else was there."""
-
-    absent: Annotated[
-        tuple[PersonId, ...],
-        label("缺席人员", "Absent without leave", help_zh="其余应到人员均视为实到", help_en="Everybody else who is due counts as present"),
-    ] = ()
-    excused_official: Annotated[tuple[PersonId, ...], label("公假人员", "On official duty")] = ()
-    excused_sick: Annotated[tuple[PersonId, ...], label("病假人员", "On sick leave")] = ()
-    excused_personal: Annotated[tuple[PersonId, ...], label("事假人员", "On personal leave")] = ()
-    excused_other: Annotated[tuple[PersonId, ...], label("其他请假人员", "Otherwise excused")] = ()
-
-    def by_field(self) -> dict[str, tuple[PersonId, ...]]:
-        """The absentees under the field that names them."""
-        return {field: getattr(self, field) for field in ("absent", *LEAVE_FIELDS)}
+People = tuple[PersonId, ...]
+AbsentPeople = Annotated[
+    People,
+    label("缺席人员", "Absent without leave", help_zh="其余应到人员均视为实到", help_en="Everybody else who is due counts as present"),
+]
+OnOfficialLeave = Annotated[People, label("公假人员", "On official duty")]
+OnSickLeave = Annotated[People, label("病假人员", "On sick leave")]
+OnPersonalLeave = Annotated[People, label("事假人员", "On personal leave")]
+OnOtherLeave = Annotated[People, label("其他请假人员", "Otherwise excused")]
 
 
-class RecordMeetingHeld(Absentees, frozen=True, kw_only=True, tag="record-meeting-held"):
+class RecordMeetingHeld(Command, frozen=True, kw_only=True, tag="record-meeting-held"):
     """A meeting took place on `occurred_on`, planned before or not."""
 
     zh: ClassVar[str] = "记录会议"
@@ -66,30 +60,41 @@ class RecordMeetingHeld(Absentees, frozen=True, kw_only=True, tag="record-meetin
         ),
     ] = None
     recorder: Annotated[PersonId, label("记录人", "Recorder")]
+    absent: AbsentPeople = ()
+    excused_official: OnOfficialLeave = ()
+    excused_sick: OnSickLeave = ()
+    excused_personal: OnPersonalLeave = ()
+    excused_other: OnOtherLeave = ()
     came_after_all: Annotated[
-        tuple[PersonId, ...], label("请假后到会人员", "Excused before, yet present", help_zh="会前已请假但实际到会的党员")
+        People,
+        label("请假后到会人员", "Excused before, yet present", help_zh="会前已请假但实际到会的党员", help_en="Was given leave and came"),
     ] = ()
     present_count: Annotated[
         Count | None, label("实到人数", "Number present", help_zh="填写则与系统计算核对", help_en="Checked against the count when given")
     ] = None
-    observers: Annotated[tuple[PersonId, ...], label("列席人员", "Observers")] = ()
+    observers: Annotated[People, label("列席人员", "Observers")] = ()
     guests: Annotated[Text | None, label("其他列席", "Other guests", help_zh="写单位职务", help_en="By office, not by name")] = None
     notice_sent_on: Annotated[
         dt.date | None,
         label("通知日期", "Notice sent on", help_zh="已登记会议通知的留空", help_en="Leave empty when the notice is on record"),
     ] = None
     notice_method: Annotated[NoticeMethod, label("通知方式", "Notice by")] = NoticeMethod.MESSAGE
-    not_notified: Annotated[tuple[PersonId, ...], label("未通知人员", "Not notified")] = ()
+    not_notified: Annotated[People, label("未通知人员", "Not notified")] = ()
     unnotified_reason: Annotated[Text | None, label("未通知原因", "Why not notified")] = None
 
 
-class CorrectAttendance(Absentees, frozen=True, kw_only=True, tag="correct-attendance"):
+class CorrectAttendance(Command, frozen=True, kw_only=True, tag="correct-attendance"):
     """The attendance was recorded wrongly: the absentees are named anew."""
 
     zh: ClassVar[str] = "更正到会登记"
     en: ClassVar[str] = "Correct attendance"
 
     meeting_id: Annotated[MeetingId, label("会议", "Meeting")]
+    absent: AbsentPeople = ()
+    excused_official: OnOfficialLeave = ()
+    excused_sick: OnSickLeave = ()
+    excused_personal: OnPersonalLeave = ()
+    excused_other: OnOtherLeave = ()
     reason: Annotated[Text, label("更正原因", "Reason", min_length=1)]
     author: Annotated[PersonId, label("更正人", "Corrected by")]
     superior_seen_on: Annotated[
@@ -152,9 +157,14 @@ def _excused_before(command: RecordMeetingHeld, meeting: Meeting) -> dict[Person
     return {person: reason for person, reason in meeting.excused.items() if person not in command.came_after_all}
 
 
-def _roll_of(command: Absentees, due: tuple[PersonId, ...], roster: Roster, excused: Mapping[PersonId, LeaveReason]) -> Roll:
+def _absentees(command: RecordMeetingHeld | CorrectAttendance) -> dict[str, People]:
+    """Those who had to come and did not, under the field that names them."""
+    return {field: getattr(command, field) for field in ("absent", *LEAVE_FIELDS)}
+
+
+def _roll_of(command: RecordMeetingHeld, due: People, roster: Roster, excused: Mapping[PersonId, LeaveReason]) -> Roll:
     """The attendance; a stranger, or somebody suspended or gone, is refused under their own rule first."""
-    named = command.by_field()
+    named = _absentees(command)
     for field, people in named.items():
         check_active(roster, (person for person in people if person not in due), command.occurred_on, field)
     return roll(due, named, excused)
@@ -220,7 +230,7 @@ def correct_attendance(command: CorrectAttendance, _context: Context, meeting: M
     """The lists are told anew; what was decided must still have had the quorum of its own day (INV-011, 012, 015)."""
     took_place = held(meeting, command.meeting_id)
     not_before(took_place, command.occurred_on)
-    attendance = roll(took_place.due, command.by_field(), {})
+    attendance = roll(took_place.due, _absentees(command), {})
     if (attendance.present, attendance.excused, attendance.absent) == (took_place.present, took_place.excused, took_place.absent):
         return []
     if meeting.archived is not None and command.superior_seen_on is None:
