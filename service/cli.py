@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 import msgspec
 from rich.console import Console
 from rich.markup import escape
@@ -191,6 +192,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         run: Run = arguments.run
         return run(load(), arguments)
     except KeyboardInterrupt:
+        return 1
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        console.print(f"[red]branchbook {arguments.command}:[/] the database does not serve:", escape(str(error)))
         return 1
     except (Misconfigured, StartFailed, ToolFailed, Told) as error:
         console.print(f"[red]branchbook {arguments.command}:[/]", escape(str(error)))

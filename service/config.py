@@ -51,10 +51,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.keys_folder or self.home / "keys"
 
     @property
-    def master_key(self) -> Path:
-        return self.keys / "master.key"
-
-    @property
     def accounts(self) -> Path:
         """The example's accounts: a list of `{login, password, role, organisation_id}`."""
         return self.home / "accounts.json"
@@ -126,7 +122,7 @@ def _path(kind: type, value: object) -> object:
 
 
 def _named(message: str) -> str:
-    """msgspec says `… - at `$.port``; say it with the variable's name."""
+    """The validator says `… - at `$.port``; say it with the variable's name."""
     reason, _, place = message.partition(" - at ")
     return f"{variable(place.strip('`$.'))}: {reason}"
 

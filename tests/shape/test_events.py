@@ -1,0 +1,53 @@
+"""What every event has: a name by hand, a sentence, two titles, a closed shape, and a view or a reason."""
+
+import re
+from typing import Any
+
+import pytest
+
+from events.base import Event, tag_of
+from events.catalog import EVENTS, NOUNS
+from projections.catalog import PROJECTIONS
+
+UNSEEN: dict[str, str] = {
+    "rules.changed": "read by the bus, which judges by it; no paper form lists it",
+}
+"""Events that no view handles, each with the reason."""
+
+every_event = pytest.mark.parametrize("event", EVENTS.values(), ids=list(EVENTS))
+
+
+@every_event
+def test_its_tag_is_noun_and_past_verb(event: type[Event]):
+    noun = event.__module__.removeprefix("events.")
+    assert re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", tag_of(event))
+    assert event in next(n.EVENTS for n in NOUNS if n.__name__ == f"events.{noun}")
+
+
+@every_event
+def test_it_is_frozen_keyword_only_and_closed(event: type[Event]):
+    """msgspec inherits `frozen` and `forbid_unknown_fields`, but not `kw_only`."""
+    config = event.__struct_config__
+    assert (config.frozen, config.forbid_unknown_fields) == (True, True)
+    construct: Any = event
+    with pytest.raises(TypeError, match=r"positional|Missing required"):
+        construct(*[None] * len(event.__struct_fields__))
+
+
+@every_event
+def test_it_says_what_it_means(event: type[Event]):
+    assert len(event.__doc__ or "") > 10
+    assert re.search(r"[\u4e00-\u9fff]", event.zh)
+    assert re.search(r"[A-Za-z]", event.en)
+    assert "stream" in vars(event) or event.stream is not Event.stream
+
+
+@every_event
+def test_a_view_shows_it_or_a_reason_excuses_it(event: type[Event]):
+    seen = any(event in projection.handlers for projection in PROJECTIONS)
+    assert seen != (tag_of(event) in UNSEEN)
+
+
+def test_titles_are_told_apart():
+    for titles in ([event.zh for event in EVENTS.values()], [event.en for event in EVENTS.values()]):
+        assert sorted(set(titles)) == sorted(titles)
