@@ -1,0 +1,221 @@
+"""A command's fields as a form sees them: label, help, widget, whether it must be filled. Read from the struct, never written twice."""
+
+import datetime as dt
+import enum
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from events.base import PERSONAL, SENSITIVE, Choice, Fen, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
+from events.dues import DecisionId, EntryId
+from events.meetings import ClockTime
+from service.decide.base import Command
+
+LONG = 1_000
+"""A text that may be longer than this gets several lines."""
+
+
+class Widget(enum.StrEnum):
+    """How a field is filled in."""
+
+    TEXT = "text"
+    LONG = "long"
+    DATE = "date"
+    MONTH = "month"
+    TIME = "time"
+    MONEY = "money"
+    COUNT = "count"
+    FLAG = "flag"
+    DETERMINED = "determined"
+    """Yes, no, or left to the system."""
+    CHOICE = "choice"
+    PERSON = "person"
+    GROUP = "group"
+    MEETING = "meeting"
+    ORG = "org"
+    LETTER = "letter"
+    PAYMENT = "payment"
+    DECISION = "decision"
+    ROWS = "rows"
+    """Several rows of a small struct."""
+    VALUE = "value"
+    """The value of a setting: number, text, yes/no or a list, as JSON."""
+
+
+PICKERS: Mapping[Any, Widget] = {
+    PersonId: Widget.PERSON,
+    GroupId: Widget.GROUP,
+    MeetingId: Widget.MEETING,
+    OrgId: Widget.ORG,
+    LetterId: Widget.LETTER,
+    EntryId: Widget.PAYMENT,
+    DecisionId: Widget.DECISION,
+}
+"""Ids are not typed in: they are picked from what the branch has."""
+
+PLAIN: Mapping[Any, Widget] = {str: Widget.TEXT, int: Widget.COUNT, bool: Widget.FLAG, dt.date: Widget.DATE}
+
+NAMES_A_NEW_THING = frozenset({Widget.PAYMENT, Widget.DECISION, Widget.LETTER})
+"""An optional id of these kinds is for programs that name things themselves; the form folds it away."""
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One thing to choose, with facts about it for the page's script (`data-…`)."""
+
+    value: str
+    text: str
+    facts: Mapping[str, str] = {}
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One field. `kind` is the annotated type that a single value must satisfy."""
+
+    name: str
+    zh: str
+    en: str
+    widget: Widget
+    required: bool
+    many: bool = False
+    help_zh: str = ""
+    help_en: str = ""
+    kind: Any = None
+    choices: tuple[Choice, ...] = ()
+    default: Any = None
+    private: bool = False
+    """Sealed when stored, so never kept as a draft in the browser."""
+    set_aside: bool = False
+    """Rarely filled in: folded away under 《更多》."""
+    parts: tuple["Field", ...] = ()
+    """The fields of one row, for `Widget.ROWS`."""
+    max_length: int | None = None
+
+
+class _Shape(msgspec.Struct, kw_only=True):
+    """What is known of an annotation after unwrapping it."""
+
+    core: Any
+    metas: list[msgspec.Meta]
+    optional: bool = False
+    many: bool = False
+
+
+def fields_of(command: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """The date first, whatever must be filled next, then the order of the struct; the reason for lateness last."""
+    hints = typing.get_type_hints(command, include_extras=True)
+    fields = [_field(info, hints[info.name]) for info in msgspec.structs.fields(command)]
+    last = {"late_reason"}
+    return tuple(sorted(fields, key=lambda field: (field.name in last, field.name != "occurred_on")))
+
+
+def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
+    shape = _unwrap(hint)
+    label = _label(shape.metas)
+    widget = _widget(shape)
+    optional_id = shape.optional and widget in NAMES_A_NEW_THING
+    return Field(
+        name=info.name,
+        zh=label.get("zh") or info.name,
+        en=label.get("en") or info.name.replace("_", " ").capitalize(),
+        help_zh=label.get("help_zh", ""),
+        help_en=label.get("help_en", ""),
+        widget=widget,
+        required=info.required and not shape.many and not shape.optional and widget is not Widget.FLAG,
+        many=shape.many,
+        kind=hint,
+        choices=tuple(shape.core) if widget is Widget.CHOICE else (),
+        default=_default(info),
+        private=any(meta in (PERSONAL, SENSITIVE) for meta in shape.metas),
+        set_aside=optional_id,
+        parts=fields_of(shape.core) if widget is Widget.ROWS else (),
+        max_length=next((meta.max_length for meta in reversed(shape.metas) if meta.max_length), None),
+    )
+
+
+def _unwrap(hint: Any) -> _Shape:
+    """Through Annotated, `| None` and `tuple[…, ...]` down to the type itself."""
+    if typing.get_origin(hint) is typing.Annotated:
+        inner, *metas = typing.get_args(hint)
+        shape = _unwrap(inner)
+        shape.metas += [meta for meta in metas if isinstance(meta, msgspec.Meta)]
+        return shape
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        kinds = [kind for kind in typing.get_args(hint) if kind is not types.NoneType]
+        if len(kinds) == 1:
+            shape = _unwrap(kinds[0])
+            shape.optional = True
+            return shape
+        return _Shape(core=object, metas=[], optional=len(kinds) < len(typing.get_args(hint)))
+    if typing.get_origin(hint) is tuple:
+        shape = _unwrap(typing.get_args(hint)[0])
+        shape.many = True
+        return shape
+    return _Shape(core=hint, metas=[])
+
+
+def _label(metas: list[msgspec.Meta]) -> dict[str, str]:
+    """What `service.decide.base.label` left: the outermost one counts."""
+    for meta in reversed(metas):
+        if meta.extra and "zh" in meta.extra:
+            schema = meta.extra_json_schema or {}
+            return {
+                "zh": meta.extra["zh"],
+                "en": meta.extra["en"],
+                "help_zh": schema.get("x-help-zh", ""),
+                "help_en": schema.get("x-help-en", ""),
+            }
+    return {}
+
+
+def _widget(shape: _Shape) -> Widget:
+    core = shape.core
+    if core in PICKERS:
+        return PICKERS[core]
+    while hasattr(core, "__supertype__"):
+        core = core.__supertype__
+    if typing.get_origin(core) is typing.Annotated:
+        inner = _unwrap(core)
+        core, shape.metas = inner.core, inner.metas + shape.metas
+    if isinstance(core, type) and issubclass(core, Choice):
+        return Widget.CHOICE
+    if isinstance(core, type) and issubclass(core, msgspec.Struct):
+        return Widget.ROWS
+    if _marked(Fen, shape):
+        return Widget.MONEY
+    if core is str:
+        return _text(shape)
+    if core is bool and shape.optional:
+        return Widget.DETERMINED
+    return PLAIN.get(core, Widget.VALUE)
+
+
+def _text(shape: _Shape) -> Widget:
+    if _marked(Month, shape):
+        return Widget.MONTH
+    if _marked(ClockTime, shape):
+        return Widget.TIME
+    longest = max((meta.max_length or 0 for meta in shape.metas), default=0)
+    return Widget.LONG if longest > LONG else Widget.TEXT
+
+
+def _marked(alias: Any, shape: _Shape) -> bool:
+    """Whether the annotation was made from this alias (`Fen`, `Month`)."""
+    return typing.get_args(alias)[1] in shape.metas
+
+
+def _default(info: msgspec.structs.FieldInfo) -> Any:
+    if info.default is not msgspec.NODEFAULT:
+        return info.default
+    return info.default_factory() if info.default_factory is not msgspec.NODEFAULT else None
+
+
+def command_fields(command: type[Command]) -> tuple[Field, ...]:
+    """The fields of a command, worked out once."""
+    if command not in _KNOWN:
+        _KNOWN[command] = fields_of(command)
+    return _KNOWN[command]
+
+
+_KNOWN: dict[type[Command], tuple[Field, ...]] = {}
