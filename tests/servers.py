@@ -56,19 +56,26 @@ def docker_answers() -> bool:
 
 
 @contextlib.contextmanager
+def removed(home: Path) -> Iterator[Path]:
+    """A home for embedded servers that leaves nothing, also when root had to keep their files elsewhere."""
+    try:
+        yield home
+    finally:
+        shutil.rmtree((home / "servers").resolve(), ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def embedded_servers(settings: Mapping[str, str] | None = None) -> Iterator[tuple[Layout, Supervisor]]:
     """PostgreSQL and Valkey of the wheels in a folder that is removed afterwards."""
     home = Path(tempfile.mkdtemp(prefix="branchbook-test-"))
     home.chmod(0o755)
-    try:
+    with removed(home):
         layout = embedded.prepare(home)
         embedded.initialize(layout)
         with Supervisor(lambda _: None) as keep:
             keep.start(embedded.postgres(layout, settings), embedded.valkey(layout))
             yield layout, keep
-    finally:
-        shutil.rmtree((home / "servers").resolve(), ignore_errors=True)
-        shutil.rmtree(home)
 
 
 @contextlib.contextmanager

@@ -53,31 +53,31 @@ async def run_drill(url: str, home) -> tuple[int, dict]:
     return process.returncode or 0, json.loads(out)
 
 
-async def test_a_copy_made_while_others_write_is_sound_and_holds_all_that_was_acknowledged(url, tmp_path, root, monkeypatch):
+async def test_a_copy_made_while_others_write_is_sound_and_holds_all_that_was_acknowledged(url, home, root, monkeypatch):
     monkeypatch.chdir(root)
     writing = asyncio.create_task(keep_recording(url))
-    code, verdict = await run_drill(url, tmp_path)
+    code, verdict = await run_drill(url, home)
     writing.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await writing
     assert (code, verdict["ok"], verdict["first_fault"]) == (0, True, None)
     assert verdict["events"] >= verdict["original_events"] >= EVENTS
     assert list(verdict["seconds"]) == ["original", "backup", "restore", "verify"]
-    assert not (tmp_path / "servers").resolve().joinpath("postgres").exists()
+    assert not (home / "servers").resolve().joinpath("postgres").exists()
 
 
-async def test_a_copy_of_a_changed_past_is_refused(url, tmp_path, root, monkeypatch):
+async def test_a_copy_of_a_changed_past_is_refused(url, home, root, monkeypatch):
     monkeypatch.chdir(root)
     with psycopg.connect(url) as superuser:
         superuser.execute("set session_replication_role = replica")
         superuser.execute("update record.page set entry = entry || '\\x20' where book = 'branch-3' and page = 5")
-    code, verdict = await run_drill(url, tmp_path)
+    code, verdict = await run_drill(url, home)
     assert code == 1
     assert verdict["first_fault"].startswith("position ")
 
 
-async def test_a_server_that_does_not_answer_fails_the_drill_with_its_reason(tmp_path, root, monkeypatch):
+async def test_a_server_that_does_not_answer_fails_the_drill_with_its_reason(home, root, monkeypatch):
     monkeypatch.chdir(root)
-    code, verdict = await run_drill("postgresql://nobody@127.0.0.1:1/branchbook", tmp_path)
+    code, verdict = await run_drill("postgresql://nobody@127.0.0.1:1/branchbook", home)
     assert (code, verdict["ok"]) == (1, False)
     assert "verify did not answer" in verdict["first_fault"]

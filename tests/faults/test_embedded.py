@@ -109,8 +109,7 @@ def test_a_folder_with_a_long_name_gets_its_sockets_elsewhere(tmp_path):
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o755])
-def test_a_home_that_others_may_not_enter_serves_all_the_same(tmp_path, mode):
-    home = tmp_path / "home"
+def test_a_home_that_others_may_not_enter_serves_all_the_same(home, mode):
     home.mkdir(mode=mode)
     layout = embedded.prepare(home)
     embedded.initialize(layout)
