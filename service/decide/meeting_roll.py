@@ -25,7 +25,7 @@ def due_on(roster: Roster, kind: MeetingKind, group_id: GroupId | None, day: dt.
     """Who has to come: the seats filled, the members of the group, else all members who count here on that day."""
     match kind:
         case MeetingKind.COMMITTEE:
-            return tuple(sorted(roster.committee_on(day)))
+            return tuple(sorted(roster.committee_on(day) & roster.members_on(day)))
         case MeetingKind.GROUP:
             return tuple(sorted(_group_on(roster, group_id, day)))
         case _:
@@ -35,7 +35,7 @@ def due_on(roster: Roster, kind: MeetingKind, group_id: GroupId | None, day: dt.
 def _group_on(roster: Roster, group_id: GroupId | None, day: dt.date) -> Iterable[PersonId]:
     if group_id is None:
         raise Malformed("a group meeting names its group: group_id")
-    if group_id not in roster.groups:
+    if group_id not in roster.groups_on(day):
         raise Absent(f"group {group_id}")
     return [person for person in roster.members_on(day) if roster.group_of(person, day) == group_id]
 
