@@ -42,8 +42,8 @@ from events.organisations import (
     PostAssigned,
     PostVacated,
 )
-from service.decide.base import Fold, own
-from service.errors import Refused
+from service.decide.base import Context, Fold, own
+from service.errors import Absent, Refused
 
 T = TypeVar("T")
 
@@ -224,9 +224,7 @@ def _tenures(tenures: tuple[Tenure, ...], event: CommitteeSeated | PostAssigned 
         case PostAssigned():
             return (*tenures, _tenure(event, event.seat.person_id, event.seat.post))
         case PostVacated():
-            return tuple(
-                _until(t, event.occurred_on) if (t.person_id, t.post) == (event.person_id, event.post) else t for t in tenures
-            )
+            return tuple(_until(t, event.occurred_on) if (t.person_id, t.post) == (event.person_id, event.post) else t for t in tenures)
         case other:
             assert_never(other)
 
@@ -305,3 +303,9 @@ def _dated(entries: tuple[tuple[dt.date, T], ...], day: dt.date, value: T) -> tu
 
 
 ROSTER = Fold[Roster](name="roster", book=own, stream=lambda _command: "roster", initial=Roster(), evolve=evolve)
+
+
+def must_exist(roster: Roster, context: Context) -> None:
+    """Nothing can be recorded for an organisation that was never founded."""
+    if roster.founded is None:
+        raise Absent(context.org_id)
