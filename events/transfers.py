@@ -58,10 +58,10 @@ class LetterIssued(OfTransfers, frozen=True, kw_only=True, tag="transfers.letter
 
     number: LetterNumber
     status: TransferStatus
-    gender: Text | None = None
-    ethnicity: Text | None = None
+    sex: Text
+    nationality: Text
+    """Sex as the letter words it, ethnic group by its official code."""
     id_number: Sensitive | None = None
-    """As on the letter, with its sex and ethnic group."""
     to_side: TransferSide
     to_org_id: OrgId | None = None
     to_name: Text

@@ -1,11 +1,12 @@
 """Ledger L04 党员管理: transfers out and in, and dues (N15, N16, N24.M04)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from events.base import Event
-from projections.engine.fold import Handler, Projection
+from events.base import Event, month_of
+from events.members import MemberLeft, MemberRegistered, MemberTransferredIn, MemberTransferredOut
+from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.ledgers import l04_dues, l04_transfers
 from projections.ledgers.register import Register
 
@@ -27,9 +28,23 @@ def _letters(part: Handler) -> Handler:
     return lambda state, fact: part(state.letters, fact)
 
 
+def _left(state: Management, fact: Fact[MemberTransferredOut] | Fact[MemberLeft]) -> Iterable[Row]:
+    """From the month after, the member owes nothing here."""
+    return l04_dues.left(state.dues, fact, fact.event.person_id, month_of(fact.event.occurred_on))
+
+
+def _came(state: Management, fact: Fact[MemberTransferredIn] | Fact[MemberRegistered]) -> Iterable[Row]:
+    """Somebody who comes back owes again."""
+    return l04_dues.left(state.dues, fact, fact.event.person_id, None)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     **{event: _dues(part) for event, part in l04_dues.HANDLERS.items()},
     **{event: _letters(part) for event, part in l04_transfers.HANDLERS.items()},
+    MemberTransferredOut: _left,
+    MemberLeft: _left,
+    MemberTransferredIn: _came,
+    MemberRegistered: _came,
 }
 
 PROJECTION = Projection[Management](name="l04", tables=("ledger_row",), start=Management, handlers=HANDLERS)

@@ -55,7 +55,7 @@ class AssessDuesBase(Command, frozen=True, kw_only=True, tag="assess-dues-base")
 
 def assess_dues_base(command: AssessDuesBase, context: Context, dues: Dues, roster: Roster) -> Outcome:
     """The table's amount, unless there is a ground; unchanged within the year (R-D01, R-D04, R-D05)."""
-    roster.must_be_active(command.person_id, command.occurred_on, "person_id")
+    member = roster.must_be_active(command.person_id, command.occurred_on, "person_id")
     roster.must_be_active(command.assessed_by, command.occurred_on, "assessed_by")
     if command.base_fen < 0 or (command.base_fen == 0 and command.income_kind not in FIXED):
         raise Refused("INV-058", "base_fen")
@@ -66,7 +66,7 @@ def assess_dues_base(command: AssessDuesBase, context: Context, dues: Dues, rost
         person_id=command.person_id,
         year=int(command.from_month[:4]),
         from_month=command.from_month,
-        status=PayerStatus(roster.members[command.person_id].status),
+        status=PayerStatus[member.status_on(command.occurred_on).name],
         income_kind=command.income_kind,
         included_items=command.included_items,
         deductions=command.deductions,

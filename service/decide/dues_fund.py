@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from events.base import Event, Fen, MeetingId, Month, PersonId, Text, month_add, months_between
@@ -78,7 +79,7 @@ def _use(command: ApproveDuesSpending, context: Context) -> DuesUse:
         return command.use
     for item, use in context.rules.table("dues.use_items"):
         if item == command.item:
-            return DuesUse(use)
+            return convert(use, DuesUse)
     raise Refused("INV-065", "use")
 
 

@@ -38,6 +38,10 @@ class Stage(enum.Enum):
     FILED = "filed"
 
 
+OPEN = frozenset({Stage.LIVE, Stage.EXPIRED})
+"""Stages in which a member can still be accepted; past the date only with an explanation (INV-071)."""
+
+
 class LetterOut(msgspec.Struct, frozen=True, kw_only=True):
     """A letter that this branch issued; its stub."""
 
@@ -66,9 +70,9 @@ class Transfers(msgspec.Struct, frozen=True, kw_only=True):
     last_no: Mapping[int, int] = {}
     """The last number of each year (INV-070)."""
 
-    def under_way(self, person: PersonId) -> LetterOut | None:
-        """The letter with which a member is on the way out, if any."""
-        return next((x for x in self.issued.values() if x.issued.person_id == person and x.stage is Stage.LIVE), None)
+    def open_for(self, person: PersonId) -> tuple[LetterOut, ...]:
+        """The letters with which a member could still be accepted elsewhere."""
+        return tuple(x for x in self.issued.values() if x.issued.person_id == person and x.stage in OPEN)
 
     def next_number(self, org_id: OrgId, year: int) -> str:
         """`<branch>-YYYY-NNNN` (R-E02)."""
