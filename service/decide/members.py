@@ -223,7 +223,7 @@ def checked_id_number(number: str, born_on: dt.date | None = None) -> str:
         compact = ric.compact(number)
         if len(compact) != len("110101199003078888") or not compact[:-1].isdecimal():
             raise Malformed("id_number must have 18 characters")
-        if ric.calc_check_digit(compact[:-1]) != compact[-1]:
+        if ric.calc_check_digit(compact) != compact[-1]:
             raise Malformed("id_number has a wrong check digit")
         birthday = ric.get_birth_date(compact)
     except (InvalidChecksum, InvalidComponent, ValidationError) as error:
