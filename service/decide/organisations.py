@@ -169,7 +169,7 @@ def _already(org_id: OrgId) -> Outcome:
 
 
 def _founded(command: FoundCommittee | FoundBranch, org_id: OrgId, parent_id: OrgId | None, kind: OrgKind) -> OrganisationFounded:
-    branch = isinstance(command, FoundBranch)
+    branch = command if isinstance(command, FoundBranch) else None
     return OrganisationFounded(
         occurred_on=command.occurred_on,
         org_id=org_id,
@@ -177,8 +177,8 @@ def _founded(command: FoundCommittee | FoundBranch, org_id: OrgId, parent_id: Or
         kind=kind,
         name=command.name,
         short_name=command.short_name,
-        branch_type=command.branch_type if branch else None,
-        approval_no=command.approval_no if branch else "",
+        branch_type=branch.branch_type if branch else None,
+        approval_no=branch.approval_no if branch else "",
         approved_on=command.occurred_on if branch else None,
     )
 

@@ -1,0 +1,206 @@
+"""The roster as tables: organisations, groups, members with their posts. Sealed fields stay sealed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from events.members import (
+    Entered,
+    LeftGround,
+    MemberAssignedToGroup,
+    MemberConverted,
+    MemberLeft,
+    MemberProfileChanged,
+    MemberRegistered,
+    MembershipReinstated,
+    MembershipSuspended,
+    MemberStatus,
+    MemberTransferredIn,
+    MemberTransferredOut,
+    VotingRestored,
+    VotingSuspended,
+)
+from events.organisations import (
+    BranchRegistered,
+    CommitteeSeated,
+    GroupDissolved,
+    GroupFormed,
+    GroupLeaderAppointed,
+    OrganisationFounded,
+    PostAssigned,
+    PostVacated,
+)
+from projections.engine.fold import Fact, Projection, Row
+
+TRANSFERRED = "transferred"
+CARRIED = ("name", "education", "work_post", "unit_and_post", "phone", "mobile", "hardship")
+"""Columns of the member table that a profile change may set."""
+
+
+class State(msgspec.Struct):
+    """Posts held now, by person."""
+
+    posts: dict[str, list[str]] = {}
+
+
+def _organisation(fact: Fact[Any], **values: Any) -> Row:
+    return Row(table="organisation", key=(), values={"position": fact.position, **values})
+
+
+def _member(fact: Fact[Any], person_id: str, **values: Any) -> Row:
+    return Row(table="member", key=(person_id,), values={"position": fact.position, **values})
+
+
+def _group(fact: Fact[Any], group_id: str, **values: Any) -> Row:
+    return Row(table="party_group", key=(group_id,), values={"position": fact.position, **values})
+
+
+def founded(_state: State, fact: Fact[OrganisationFounded]) -> Iterator[Row]:
+    event = fact.event
+    yield _organisation(
+        fact,
+        parent_id=event.parent_id,
+        kind=str(event.kind),
+        name=event.name,
+        short_name=event.short_name,
+        branch_type=None if event.branch_type is None else str(event.branch_type),
+        founded_on=event.occurred_on,
+    )
+
+
+def registered(_state: State, fact: Fact[BranchRegistered]) -> Iterator[Row]:
+    event = fact.event
+    yield _organisation(fact, contact=event.contact, phone=event.phone, venue=event.venue)
+
+
+def group_formed(_state: State, fact: Fact[GroupFormed]) -> Iterator[Row]:
+    yield _group(fact, fact.event.group_id, name=fact.event.name)
+
+
+def leader_appointed(_state: State, fact: Fact[GroupLeaderAppointed]) -> Iterator[Row]:
+    yield _group(fact, fact.event.group_id, leader_id=fact.event.leader_id)
+
+
+def group_dissolved(_state: State, fact: Fact[GroupDissolved]) -> Iterator[Row]:
+    yield _group(fact, fact.event.group_id, dissolved_on=fact.event.occurred_on)
+
+
+def seated(state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]:
+    """A new committee replaces the old one whole."""
+    before = state.posts
+    state.posts = {}
+    for seat in fact.event.seats:
+        state.posts.setdefault(seat.person_id, []).append(str(seat.post))
+    yield _organisation(fact, term=fact.event.term, term_ends_on=fact.event.term_ends_on)
+    for person_id in sorted({*before, *state.posts}):
+        yield _member(fact, person_id, posts=state.posts.get(person_id, []))
+
+
+def post_assigned(state: State, fact: Fact[PostAssigned]) -> Iterator[Row]:
+    seat = fact.event.seat
+    state.posts.setdefault(seat.person_id, []).append(str(seat.post))
+    yield _member(fact, seat.person_id, posts=list(state.posts[seat.person_id]))
+
+
+def post_vacated(state: State, fact: Fact[PostVacated]) -> Iterator[Row]:
+    held = [post for post in state.posts.pop(fact.event.person_id, []) if post != fact.event.post]
+    if held:
+        state.posts[fact.event.person_id] = held
+    yield _member(fact, fact.event.person_id, posts=held)
+
+
+def entered(_state: State, fact: Fact[MemberRegistered | MemberTransferredIn]) -> Iterator[Row]:
+    event: Entered = fact.event
+    joined_on = fact.event.joined_on if isinstance(fact.event, MemberRegistered) else event.occurred_on
+    yield _member(
+        fact,
+        event.person_id,
+        name=event.name,
+        sex=str(event.sex),
+        nationality=event.nationality,
+        born_month=event.born_month,
+        id_number=event.id_number,
+        id_index=event.id_index,
+        education=event.education,
+        work_post=event.work_post,
+        unit_and_post=event.unit_and_post,
+        phone=event.phone,
+        status=str(event.status),
+        admitted_on=event.admitted_on,
+        full_on=event.full_on,
+        joined_on=joined_on,
+        group_id=event.group_id,
+        mobile=event.mobile,
+        hardship=event.hardship,
+        left_on=None,
+        left_ground=None,
+        page=fact.page,
+    )
+
+
+def profile_changed(_state: State, fact: Fact[MemberProfileChanged]) -> Iterator[Row]:
+    changes = {column: value for column in CARRIED if (value := getattr(fact.event, column)) is not None}
+    if changes:
+        yield _member(fact, fact.event.person_id, **changes)
+
+
+def assigned(_state: State, fact: Fact[MemberAssignedToGroup]) -> Iterator[Row]:
+    yield _member(fact, fact.event.person_id, group_id=fact.event.group_id)
+
+
+def converted(_state: State, fact: Fact[MemberConverted]) -> Iterator[Row]:
+    yield _member(fact, fact.event.person_id, status=str(MemberStatus.FULL), full_on=fact.event.occurred_on)
+
+
+def suspended(_state: State, fact: Fact[MembershipSuspended]) -> Iterator[Row]:
+    yield _member(fact, fact.event.person_id, suspended=True)
+
+
+def reinstated(_state: State, fact: Fact[MembershipReinstated]) -> Iterator[Row]:
+    yield _member(fact, fact.event.person_id, suspended=False)
+
+
+def voting_suspended(_state: State, fact: Fact[VotingSuspended]) -> Iterator[Row]:
+    yield _member(fact, fact.event.person_id, voting_suspended=True)
+
+
+def voting_restored(_state: State, fact: Fact[VotingRestored]) -> Iterator[Row]:
+    yield _member(fact, fact.event.person_id, voting_suspended=False)
+
+
+def left(_state: State, fact: Fact[MemberLeft]) -> Iterator[Row]:
+    ground: LeftGround = fact.event.ground
+    yield _member(fact, fact.event.person_id, left_on=fact.event.occurred_on, left_ground=str(ground))
+
+
+def transferred_out(_state: State, fact: Fact[MemberTransferredOut]) -> Iterator[Row]:
+    yield _member(fact, fact.event.person_id, left_on=fact.event.occurred_on, left_ground=TRANSFERRED)
+
+
+PROJECTION = Projection[State](
+    name="roster",
+    tables=("organisation", "member", "party_group"),
+    start=State,
+    handlers={
+        OrganisationFounded: founded,
+        BranchRegistered: registered,
+        GroupFormed: group_formed,
+        GroupLeaderAppointed: leader_appointed,
+        GroupDissolved: group_dissolved,
+        CommitteeSeated: seated,
+        PostAssigned: post_assigned,
+        PostVacated: post_vacated,
+        MemberRegistered: entered,
+        MemberTransferredIn: entered,
+        MemberProfileChanged: profile_changed,
+        MemberAssignedToGroup: assigned,
+        MemberConverted: converted,
+        MembershipSuspended: suspended,
+        MembershipReinstated: reinstated,
+        VotingSuspended: voting_suspended,
+        VotingRestored: voting_restored,
+        MemberLeft: left,
+        MemberTransferredOut: transferred_out,
+    },
+)
