@@ -223,8 +223,8 @@ def committee_seated(state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]
     """The old committee's rows are closed, the new one's written (支部班子花名册)."""
     event = fact.event
     touched = {seat.person_id for seat in state.seats}
-    for seat in state.seats:
-        yield entry(OFFICERS, fact, seat.key, {"until": event.occurred_on, "reason": event.zh}, year=0)
+    for held in state.seats:
+        yield entry(OFFICERS, fact, held.key, {"until": event.occurred_on, "reason": event.zh}, year=0)
     state.seats = []
     state.term_since = event.occurred_on
     yield _branch(fact, {"term": f"{event.occurred_on.isoformat()} — {event.term_ends_on.isoformat()}"})
