@@ -192,7 +192,7 @@ class Follower:
         before: int,
         last: int,
     ) -> None:
-        states = []
+        states: list[tuple[str, str, int, bytes]] = []
         for name, book in moved:
             remembered = self._states[name, book]
             remembered.saved = _state_out.encode(remembered.state)

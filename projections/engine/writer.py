@@ -7,7 +7,8 @@ from typing import Any
 import asyncpg
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, dialect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.engine.merge import Merge, Merged
 
@@ -46,6 +47,7 @@ select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[])
 on conflict (org_id, projection) do update set page = excluded.page, state = excluded.state
 """
 
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _json = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 
@@ -111,13 +113,13 @@ class Writer:
 
 def _array(number: int, column: sa.types.TypeEngine[Any]) -> str:
     """`$3::date[]`; arrays of arrays do not unnest by rows, so they travel as jsonb."""
-    inner = "jsonb" if isinstance(column, sa.ARRAY | JSONB) else column.compile(dialect=dialect())
+    inner = "jsonb" if isinstance(column, sa.ARRAY | JSONB) else column.compile(dialect=DIALECT)
     return f"${number}::{inner}[]"
 
 
 def _chosen(column: "sa.Column[Any]") -> str:
     if isinstance(column.type, sa.ARRAY):
-        inner = column.type.item_type.compile(dialect=dialect())
+        inner = column.type.item_type.compile(dialect=DIALECT)
         return f"(select coalesce(array_agg(e::{inner}), '{{}}') from jsonb_array_elements_text(u.{column.name}) e)"
     return f"u.{column.name}"
 
