@@ -26,95 +26,11 @@ from events.dues import (
     PaymentKind,
 )
 from projections.engine.fold import Fact, Handler, Row
-from projections.ledgers.register import Column, Kind, Register, entry, strike
+from projections.ledgers.l04_dues_forms import ASSESSMENT, MONTHS, PAYMENTS, REMITTANCES, USES
+from projections.ledgers.l04_dues_forms import REGISTERS as REGISTERS
+from projections.ledgers.register import entry, strike
 
-MONTHS = tuple(f"{n:02d}" for n in range(1, 13))
-
-ASSESSMENT = Register(
-    ledger="L04",
-    code="dues-assessment",
-    zh="党费核算核定表",
-    en="Dues assessment",
-    columns=(
-        Column("year", "年度", "Year"),
-        Column("person", "姓名", "Name", Kind.PERSON),
-        Column("status", "党员类别", "Standing"),
-        Column("income", "收入类别", "Kind of income"),
-        Column("included", "计算基数组成", "Items included", Kind.MASKED),
-        Column("deductions", "扣除项", "Deductions", Kind.MASKED),
-        Column("base", "基数", "Base", Kind.MASKED),
-        Column("rate", "比例", "Rate"),
-        Column("monthly", "月应交", "Monthly amount", Kind.MONEY),
-        Column("assessed_by", "核定人", "Assessed by", Kind.PERSON),
-        Column("signed", "本人签字", "Signed by the member", Kind.FLAG),
-        Column("assessed_on", "核定日期", "Assessed on", Kind.DATE),
-        Column("from_month", "生效月", "From month", Kind.MONTH),
-        Column("ground", "依据说明", "Ground"),
-    ),
-)
-
-PAYMENTS = Register(
-    ledger="L04",
-    code="dues-payments",
-    zh="党费收缴登记册",
-    en="Dues payments",
-    columns=(
-        Column("person", "姓名", "Name", Kind.PERSON),
-        Column("monthly", "月应交", "Monthly amount", Kind.MONEY),
-        *(
-            column
-            for n, month in enumerate(MONTHS, 1)
-            for column in (
-                Column(f"paid_{month}", f"{n}月实交金额", f"Month {n}, paid", Kind.MONEY),
-                Column(f"paid_on_{month}", f"{n}月日期", f"Month {n}, on", Kind.DATE),
-                Column(f"collector_{month}", f"{n}月收款人", f"Month {n}, collector", Kind.PERSON),
-            )
-        ),
-        Column("voluntary", "自愿多交", "Voluntary", Kind.MONEY),
-        Column("back", "补交", "Back payments", Kind.MONEY),
-        Column("year_due", "全年应交", "Due in the year", Kind.MONEY),
-        Column("year_paid", "全年实交", "Paid for the year", Kind.MONEY),
-        Column("months_owed", "欠交月数", "Months owed", Kind.COUNT),
-        Column("receipts", "票据号", "Receipts", Kind.LIST),
-        Column("corrections", "更正", "Corrections", Kind.LIST),
-    ),
-)
-
-REMITTANCES = Register(
-    ledger="L04",
-    code="dues-remittances",
-    zh="党费上缴登记",
-    en="Dues remitted",
-    columns=(
-        Column("period", "期间", "Period"),
-        Column("collected", "收缴合计", "Collected", Kind.MONEY),
-        Column("amount", "上缴金额", "Remitted", Kind.MONEY),
-        Column("remitted_on", "上缴日期", "Remitted on", Kind.DATE),
-        Column("voucher_no", "凭证号", "Voucher"),
-        Column("signed_by", "上级签收", "Signed for by the superior"),
-    ),
-)
-
-USES = Register(
-    ledger="L04",
-    code="dues-uses",
-    zh="党费使用情况登记册",
-    en="Use of dues",
-    columns=(
-        Column("spent_on", "日期", "Date", Kind.DATE),
-        Column("use", "用途", "Use"),
-        Column("purpose", "事由", "Purpose"),
-        Column("amount", "金额", "Amount", Kind.MONEY),
-        Column("decision", "集体决定会议及日期", "Collective decision"),
-        Column("handled_by", "经办人", "Handled by", Kind.PERSON),
-        Column("approver", "审批人", "Approved by", Kind.PERSON),
-        Column("voucher_no", "票据号", "Voucher"),
-        Column("balance", "结余", "Balance", Kind.MONEY),
-    ),
-)
-
-REGISTERS = (ASSESSMENT, PAYMENTS, REMITTANCES, USES)
-
+FOR_GOOD: Month = "9999-12"
 E = TypeVar("E", bound=Event)
 
 
@@ -131,7 +47,7 @@ class Paid(msgspec.Struct, array_like=True):
 
 
 class Span(msgspec.Struct, array_like=True):
-    """A monthly amount from a month on, or until one."""
+    """A monthly amount that stands in for the usual one, from a month to a month."""
 
     first: Month
     last: Month
@@ -153,8 +69,8 @@ class Payer(msgspec.Struct):
     assessment_rows: dict[Month, str] = msgspec.field(default_factory=dict)
     reductions: list[Span] = msgspec.field(default_factory=list)
     sheets: dict[int, Sheet] = msgspec.field(default_factory=dict)
-    left: Month | None = None
-    """The month in which the member left this branch; from then on nothing is due here."""
+    away: list[Span] = msgspec.field(default_factory=list)
+    """Months in which the member was not of this branch; nothing is due here then."""
 
     def usual_fen(self, month: Month) -> Fen:
         """What was assessed for a month, reductions apart."""
@@ -162,9 +78,7 @@ class Payer(msgspec.Struct):
         return self.assessed[max(known)] if known else 0
 
     def due_fen(self, month: Month) -> Fen:
-        if self.left is not None and month > self.left:
-            return 0
-        for span in reversed(self.reductions):
+        for span in (*reversed(self.away), *reversed(self.reductions)):
             if span.first <= month <= span.last:
                 return span.monthly_fen
         return self.usual_fen(month)
@@ -320,10 +234,18 @@ def marked(book: DuesBook, fact: Fact[E]) -> Iterator[Row]:
     yield from _time(book, fact, month_of(fact.event.occurred_on))
 
 
-def left(book: DuesBook, fact: Fact[E], person: PersonId, month: Month | None) -> Iterator[Row]:
-    """The member left the branch in this month, or came back (None)."""
+def left(book: DuesBook, fact: Fact[E], person: PersonId) -> Iterator[Row]:
+    """From the month after, a member who left owes nothing here."""
     if (payer := book.payers.get(person)) is not None:
-        payer.left = month
+        payer.away.append(Span(month_add(month_of(fact.event.occurred_on), 1), FOR_GOOD, 0))
+        yield from _sheets_from(book, fact, person, fact.event.occurred_on.year)
+
+
+def came(book: DuesBook, fact: Fact[E], person: PersonId) -> Iterator[Row]:
+    """Somebody who comes back owes again from that month on."""
+    payer = book.payers.get(person)
+    if payer is not None and payer.away and payer.away[-1].last == FOR_GOOD:
+        payer.away[-1].last = month_add(month_of(fact.event.occurred_on), -1)
         yield from _sheets_from(book, fact, person, fact.event.occurred_on.year)
 
 

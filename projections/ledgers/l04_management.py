@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from events.base import Event, month_of
-from events.members import MemberLeft, MemberRegistered, MemberTransferredIn, MemberTransferredOut
+from events.base import Event
+from events.members import MemberLeft, MemberRegistered, MemberTransferredIn, MemberTransferredOut, OfMember
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.ledgers import l04_dues, l04_transfers
 from projections.ledgers.register import Register
@@ -28,14 +28,12 @@ def _letters(part: Handler) -> Handler:
     return lambda state, fact: part(state.letters, fact)
 
 
-def _left(state: Management, fact: Fact[MemberTransferredOut] | Fact[MemberLeft]) -> Iterable[Row]:
-    """From the month after, the member owes nothing here."""
-    return l04_dues.left(state.dues, fact, fact.event.person_id, month_of(fact.event.occurred_on))
+def _left(state: Management, fact: Fact[OfMember]) -> Iterable[Row]:
+    return l04_dues.left(state.dues, fact, fact.event.person_id)
 
 
-def _came(state: Management, fact: Fact[MemberTransferredIn] | Fact[MemberRegistered]) -> Iterable[Row]:
-    """Somebody who comes back owes again."""
-    return l04_dues.left(state.dues, fact, fact.event.person_id, None)
+def _came(state: Management, fact: Fact[OfMember]) -> Iterable[Row]:
+    return l04_dues.came(state.dues, fact, fact.event.person_id)
 
 
 HANDLERS: Mapping[type[Event], Handler] = {

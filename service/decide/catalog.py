@@ -1,9 +1,30 @@
-"""Every command of the system: one line per noun."""
+"""Every command of the system: one line per noun, whose verbs may fill several files."""
 
-from service.decide import dues, meetings, members, obligations, organisations, transfers
+from service.decide import (
+    dues,
+    dues_assessment,
+    dues_fund,
+    dues_payments,
+    dues_removal,
+    meetings,
+    members,
+    obligations,
+    organisations,
+    transfer_arrivals,
+    transfer_letters,
+    transfer_outside,
+    transfers,
+)
 from service.decide.base import Case, command_name
 
-NOUNS = (organisations, members, meetings, dues, transfers, obligations)
+NOUNS = (
+    organisations,
+    members,
+    meetings,
+    *(dues, dues_assessment, dues_payments, dues_fund, dues_removal),
+    *(transfers, transfer_letters, transfer_outside, transfer_arrivals),
+    obligations,
+)
 
 
 def _by_name() -> dict[str, Case]:

@@ -6,8 +6,8 @@ from events.base import Fen, MeetingId, Month, PersonId, Text
 from events.dues import DuesBaseAssessed, DuesReductionApproved, IncomeKind, PayerStatus
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
+from service.decide.dues import DUES, Dues, held_by
 from service.decide.dues_rates import FIXED, as_yuan, by_table, capped, conforms, rate_of
-from service.decide.dues_state import DUES, Dues, held_by
 from service.decide.meeting_state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Malformed, Refused

@@ -19,7 +19,7 @@ from events.dues import (
 from events.meetings import MeetingKind
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
-from service.decide.dues_state import DUES, Decision, Dues, OwnEntryId, held_by
+from service.decide.dues import DUES, Decision, Dues, OwnEntryId, held_by
 from service.decide.meeting_state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Malformed, Refused

@@ -15,7 +15,7 @@ from events.dues import (
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
-from service.decide.dues_state import DUES, Dues, OwnEntryId, Payment, evolve
+from service.decide.dues import DUES, Dues, OwnEntryId, Payment, evolve
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused
 
@@ -60,8 +60,7 @@ def receive_dues(command: ReceiveDues, context: Context, dues: Dues, roster: Ros
     if command.receipt_no is not None:
         outcome.append(_receipt(command, context, dues, payment, command.receipt_no))
     month = command.month
-    after = evolve(dues, payment)
-    if month in dues.flagged.get(command.person_id, ()) and month not in after.unpaid(command.person_id, month):
+    if month in dues.flagged.get(command.person_id, ()) and evolve(dues, payment).settled(command.person_id, month):
         outcome.append(DuesArrearsCleared(occurred_on=command.occurred_on, person_id=command.person_id, months=(month,)))
     return outcome
 

@@ -20,7 +20,7 @@ from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Elsewhere, Fold, Outcome, label
 from service.decide.members import check_group
 from service.decide.roster import ROSTER, Roster, RosterMember
-from service.decide.transfer_state import OPEN, SENDER, TRANSFERS, LetterIn, LetterOut, Transfers, from_org
+from service.decide.transfers import OPEN, SENDER, TRANSFERS, LetterIn, LetterOut, Transfers, from_org
 from service.errors import Absent, Conflict, Malformed, Refused
 
 SENDER_ROSTER = Fold[Roster](

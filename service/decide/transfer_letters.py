@@ -17,9 +17,9 @@ from events.transfers import (
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Fold, Outcome, label
-from service.decide.dues_state import DUES, Dues
-from service.decide.roster import ROSTER, Roster
-from service.decide.transfer_state import OPEN, TRANSFERS, LetterOut, Stage, Transfers
+from service.decide.dues import DUES, Dues
+from service.decide.roster import ROSTER, Roster, RosterMember
+from service.decide.transfers import OPEN, TRANSFERS, LetterOut, Stage, Transfers
 from service.errors import Absent, Conflict, Malformed, Refused
 
 RECEIVER = Fold[Roster](
@@ -71,7 +71,7 @@ def issue_letter(command: IssueLetter, context: Context, transfers: Transfers, r
         return _again(live, command, to_name)
     if command.person_id in roster.committee_on(command.occurred_on):
         raise Conflict("the member still holds a post; vacate it first")
-    _check_dues(command, dues)
+    _check_dues(command, dues, member)
     if member.open_cases and command.consent_no is None:
         raise Refused("INV-074", "consent_no")
     number = transfers.next_number(context.org_id, command.occurred_on.year)
@@ -136,10 +136,10 @@ def _again(live: LetterOut, command: IssueLetter, to_name: str) -> Outcome:
     raise Conflict(f"letter {issued.number} for this member is on its way")
 
 
-def _check_dues(command: IssueLetter, dues: Dues) -> None:
+def _check_dues(command: IssueLetter, dues: Dues, member: RosterMember) -> None:
     """Paid up to the month that the letter states, and to the last complete one (R-E13)."""
     last = max(command.dues_paid_to, month_add(month_of(command.occurred_on), -1))
-    unpaid = dues.unpaid(command.person_id, last)
+    unpaid = dues.unpaid(command.person_id, member.belongs.since, last)
     if unpaid and command.arrears_reason is None:
         raise Refused("INV-072", "dues_paid_to", detail=", ".join(unpaid))
 

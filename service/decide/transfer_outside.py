@@ -13,7 +13,7 @@ from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.members import RegisterMember, register_member
 from service.decide.roster import ROSTER, Roster
 from service.decide.transfer_arrivals import accepted, check_date, check_received
-from service.decide.transfer_state import TRANSFERS, LetterIn, Transfers
+from service.decide.transfers import TRANSFERS, LetterIn, Transfers
 from service.errors import Malformed
 
 
