@@ -127,6 +127,7 @@ def test_nobody_who_was_expelled_is_made_responsible():
 
 
 def test_a_resolution_is_carried_out_after_it_was_adopted():
+    assert decide(resolve(due_on=DAY), HELD) == [structs.replace(RESOLVED, due_on=DAY)]
     assert "due_on" in malformed(resolve(due_on=BEFORE), HELD)
 
 
@@ -159,4 +160,5 @@ def test_only_what_was_resolved_is_carried_out():
 
 
 def test_nothing_is_carried_out_before_the_meeting():
+    assert decide(carry_out(occurred_on=DAY), HELD, RESOLVED) == [structs.replace(DONE, occurred_on=DAY)]
     assert "2026-03-05" in conflict(carry_out(occurred_on=BEFORE), HELD, RESOLVED)

@@ -96,6 +96,7 @@ def test_a_meeting_that_was_called_the_same_day_is_planned():
 
 def test_a_plan_does_not_end_before_it_starts():
     assert "ends_at" in malformed(schedule(starts_at="16:00", ends_at="14:30"))
+    assert decide(schedule(meeting_id=M1, ends_at="14:30")) == [structs.replace(PLANNED, ends_at="14:30")]
 
 
 def test_a_planned_group_meeting_names_its_group():
@@ -179,6 +180,7 @@ def test_nobody_who_was_expelled_is_excused():
 
 
 def test_leave_is_given_before_the_meeting():
+    assert decide(excuse(occurred_on=DAY), PLANNED) == [structs.replace(EXCUSED, occurred_on=DAY)]
     assert "given before" in conflict(excuse(occurred_on=AFTER), PLANNED)
     assert "correct its attendance" in conflict(excuse(), PLANNED, HELD)
     assert "m1" in absent(excuse())
@@ -302,6 +304,7 @@ def test_minutes_that_are_not_on_file_need_no_correction():
 
 def test_minutes_are_not_corrected_before_they_are_on_file():
     assert "2026-03-09" in conflict(correct(occurred_on=DAY), HELD, ARCHIVED)
+    assert decide(correct(occurred_on=AFTER), HELD, ARCHIVED) == [structs.replace(CORRECTED, occurred_on=AFTER)]
 
 
 def test_each_command_needs_the_right_to_write_meetings_and_has_a_name_and_titles():

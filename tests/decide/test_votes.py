@@ -179,6 +179,10 @@ def test_as_many_votes_as_voters_or_fewer_are_recorded(yes: int, no: int, abstai
     assert decide(vote(yes=yes, no=no, abstain=abstain), HELD) == [voted(yes=yes, no=no, abstain=abstain)]
 
 
+def test_a_vote_in_which_nobody_voted_is_recorded_as_not_passed():
+    assert decide(vote(yes=0), HELD) == [voted(yes=0, passed=False)]
+
+
 def test_ballots_that_add_up_are_recorded():
     assert decide(vote(yes=6, no=1, ballots=7), HELD) == [voted(yes=6, no=1)]
 
