@@ -12,7 +12,7 @@ from typing import Any
 
 import xlsxwriter
 from codes import EDUCATION, NATIONS, WORK
-from invent import COMMITTEE_NAME, MADE, MARK, OPENED, POSTS, Branch, Member, invent
+from invent import COMMITTEE_NAME, MADE, MARK, OPENED, POSTS, RETIRED, Branch, Member, invent
 from xlsxwriter.utility import xl_cell_to_rowcol
 from year import COLLECTION_DAY, DuesRow, Meeting, Transfer, Year, dues, transfers
 
@@ -31,11 +31,11 @@ LECTURE_HEADINGS = ("序号", "时间", "主讲人", "主讲人身份", "题目"
 THEME_HEADINGS = ("序号", "时间", "活动形式", "主题", "“7+X”规定动作", "X自选内容", "参加人数", "活动记录", "心得体会份数", "宣传信息")
 OUT_HEADINGS = (
     "序号", "介绍信编号", "姓名", "所在党支部", "人员类别", "转往单位", "抬头", "党费交至", "有效期(天)", "开具日期", "经办人",
-    "联系电话", "回执日期", "回执经办人",
+    "联系电话", "对方接收日期", "回执日期", "回执经办人",
 )  # fmt: skip
 IN_HEADINGS = (
-    "序号", "收信日期", "介绍信编号", "姓名", "公民身份证号", "性别", "民族", "学历", "人员类别", "加入党组织日期", "转为正式党员日期", "手机号",
-    "来源党组织", "接收党支部", "党费交至", "开具日期", "有效期止", "接收日期", "编入党小组", "回执寄出日期", "经办人",
+    "序号", "收信日期", "介绍信编号", "姓名", "公民身份证号", "性别", "民族", "学历", "人员类别", "加入党组织日期", "转为正式党员日期",
+    "手机号", "来源党组织", "接收党支部", "党费交至", "开具日期", "有效期止", "接收日期", "编入党小组", "回执寄出日期", "经办人",
 )  # fmt: skip
 
 
@@ -263,7 +263,7 @@ def _out_row(n: int, t: Transfer) -> Row:
     heading = COMMITTEE_NAME if t.receiver else t.outside
     month = f"{t.paid_to[0]}-{t.paid_to[1]:02d}"
     handler = t.sender.holder("组织委员").called
-    receipt = (t.receipt, t.receiver.holder("组织委员").called if t.receiver else "接收单位组织委员")
+    receipt = (t.accepted, t.receipt, t.receiver.holder("组织委员").called if t.receiver else "接收单位组织委员")
     return (n, t.number, t.member.called, t.sender.name, "正式党员", to, heading, month, 30, t.issued, handler, "0999-8100000", *receipt)
 
 
@@ -282,25 +282,22 @@ def _in_row(n: int, t: Transfer) -> Row:
 
 def organisations(branches: list[Branch]) -> None:
     """Committee, branches, groups, posts: what no workbook of an office holds."""
-    lines = [
-        f"# {MARK}. Written by generate.py.",
-        "",
-        "[committee]",
-        'id = "SL"',
-        f'name = "{COMMITTEE_NAME}"',
-        "founded_on = 2020-06-01",
-        "",
-    ]
+    lines = [f"# {MARK}. Written by generate.py.", "", "[committee]", 'id = "SL"', f'name = "{COMMITTEE_NAME}"']
+    lines += ['short_name = "示例局机关党委"', f"founded_on = {OPENED}", ""]
     for number, branch in enumerate(branches, start=1):
+        kind = "retired" if number - 1 in RETIRED else "institution" if "中心" in branch.name or "馆" in branch.name else "organ"
         lines += [
             "[[branches]]",
             f'id = "{branch.code}"',
             f'name = "{branch.name}"',
-            f'number = "{number:02d}"',
+            f'short_name = "{branch.name.removesuffix("党支部")}"',
+            f'type = "{kind}"',
             f"opened_on = {OPENED}",
             f'approval_no = "云岭机党〔2024〕{number}号"',
-            "seated_on = 2024-11-20",
-            'place = "党员活动室"',
+            f'phone = "0999-81000{number:02d}"',
+            f'place = "{number % 4 + 1}楼党员活动室"',
+            "term = 1",
+            "term_ends_on = 2027-11-20",
         ]
         lines += [f'[[branches.posts]]\npost = "{post}"\nperson = "{branch.holder(post).called}"' for post in POSTS]
         for group in branch.groups:

@@ -148,7 +148,7 @@ class Inventor:
             woman=woman,
             birthday=birthday,
             id_number=id_number(birthday, woman=woman, serial=self.serial),
-            phone=12_000_000_000 + self.random.randrange(1_000_000_000),
+            phone=12_000_000_000 + self.random.randrange(100_000_000),
             nation=nation,
             education=education,
             work="502" if retired else self.random.choice(("011", "011", "0211", "0212", "0315")),

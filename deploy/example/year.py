@@ -311,11 +311,11 @@ def transfers(branches: list[Branch]) -> list[Transfer]:
     def letter(branch: Branch, member: Member, day: dt.date, receiver: Branch | None, outside: str) -> Transfer:
         numbers[branch.code] += 1
         number = f"{branch.code}-{day.year}-{numbers[branch.code]:04d}"
-        accepted = workday(day.year, day.month, day.day + 10)
+        accepted = workday(day.year, day.month, 26)
         arrived = accepted - dt.timedelta(days=3)
         member.until = accepted
         return Transfer(
-            member, number, day, arrived, accepted, accepted + dt.timedelta(days=6), (day.year, day.month), branch, receiver, outside
+            member, number, day, arrived, accepted, accepted + dt.timedelta(days=1), (day.year, day.month), branch, receiver, outside
         )
 
     movable = [

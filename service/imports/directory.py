@@ -46,6 +46,11 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
             raise Misread(f"{self.name}没有党小组“{shown}”", f"there is no group “{shown}” in {self.name}")
         return found
 
+    def with_members(self, added: list[Person]) -> "Branch":
+        """With these too; whoever is known already stays as known."""
+        known = {person.person_id for person in self.members}
+        return msgspec.structs.replace(self, members=(*self.members, *(person for person in added if person.person_id not in known)))
+
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """All branches that the sender may write to. `blind` is the keyed index of the key store (`Keys.blind`)."""
@@ -66,9 +71,8 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_members(self, added: Iterable[tuple[OrgId, Person]]) -> "Directory":
         """As if these were members already: lets a whole set of workbooks be previewed before the first is recorded."""
-        news = list(added)
-        branches = tuple(
-            msgspec.structs.replace(b, members=(*b.members, *(person for org_id, person in news if org_id == b.org_id)))
-            for b in self.branches
-        )
+        news: dict[OrgId, list[Person]] = {}
+        for org_id, person in added:
+            news.setdefault(org_id, []).append(person)
+        branches = tuple(branch.with_members(news.get(branch.org_id, [])) for branch in self.branches)
         return msgspec.structs.replace(self, branches=branches)

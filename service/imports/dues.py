@@ -88,7 +88,7 @@ def _assessed(line: Line, head: Head, payer: Person | None, branch: Branch) -> C
     income = line.need(INCOME, "收入类别")
     day = line.need(cells.date, "核定日期")
     assessor = line.need(member(branch), "核定人")
-    first = line.read(_month, "起交月份") or f"{head.year}-01"
+    first = line.read(month_cell, "起交月份") or f"{head.year}-01"
     if payer is None or income is None or day is None or assessor is None or monthly is None:
         return None
     return AssessDuesBase(
@@ -146,7 +146,7 @@ def _payment(line: Line, head: Head, payer: PersonId, month: int, paid: Paid, nu
 
 
 def _remitted(line: Line, branch: Branch, directory: Directory) -> Row:
-    first, last = line.need(_month, "起始月份"), line.need(_month, "截止月份")
+    first, last = line.need(month_cell, "起始月份"), line.need(month_cell, "截止月份")
     amount, day = line.need(cells.fen, "上缴金额(元)"), line.need(cells.date, "上缴日期")
     voucher = line.need(cells.text, "凭证号")
     commands: list[Command] = []
@@ -172,7 +172,8 @@ def _paid(value: Value) -> Paid | None:
     return None if fen is None else Paid(fen=fen, month=int(match.group(2)), day=int(match.group(3)))
 
 
-def _month(value: Value) -> Month | None:
+def month_cell(value: Value) -> Month | None:
+    """`2026-03`, `2026年3月`, or any day of the month."""
     shown = cells.text(value)
     if shown is None:
         return None

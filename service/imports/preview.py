@@ -110,7 +110,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Progress = Callable[[Row], None]
-"""Called after each row."""
+"""Called when a row is done, recorded or not."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -128,13 +128,12 @@ async def commit(previews: Sequence[Preview], bus: Bus, terms: Terms, progress: 
     """
     steps = [Step(row, send, p.kind) for p in previews for row in p.rows if row.state is State.OK for send in row.sends]
     steps.sort(key=lambda step: (step.send.command.occurred_on, step.send.rank))
-    run = Run(bus, terms)
+    run = Run(bus, terms, progress, Counter(id(step.row) for step in steps))
     for together in _waves(steps):
         books: dict[OrgId | None, list[Step]] = {}
         for step in together:
             books.setdefault(None if step.kind is Kind.TRANSFERS else step.send.org_id, []).append(step)
         await asyncio.gather(*(run.take(book) for book in books.values()))
-    run.close(previews, progress)
     return run.recorded
 
 
@@ -156,31 +155,37 @@ def _waves(steps: list[Step]) -> list[list[Step]]:
 
 
 class Run:
-    """One commit under way."""
+    """One commit under way; `left` says how many commands of each row are still to be sent."""
 
-    def __init__(self, bus: Bus, terms: Terms) -> None:
+    def __init__(self, bus: Bus, terms: Terms, progress: Progress | None, left: Counter[int]) -> None:
         self.bus = bus
         self.terms = terms
+        self.progress = progress
+        self.left = left
         self.recorded = 0
 
     async def take(self, steps: list[Step]) -> None:
         for step in steps:
             if step.row.state is State.OK:
-                try:
-                    self.recorded += await _send(step.send, self.bus, self.terms)
-                except KeyReused:
-                    step.row.state = State.DUPLICATE
-                except BranchbookError as refusal:
-                    step.row.state = State.REFUSED
-                    step.row.faults = (_fault_of(refusal),)
+                await self._try(step)
+            self.left[id(step.row)] -= 1
+            if self.left[id(step.row)] == 0:
+                self._close(step.row)
 
-    @staticmethod
-    def close(previews: Sequence[Preview], progress: Progress | None) -> None:
-        for row in (row for preview in previews for row in preview.rows):
-            if row.state is State.OK:
-                row.state = State.RECORDED
-            if progress is not None:
-                progress(row)
+    async def _try(self, step: Step) -> None:
+        try:
+            self.recorded += await _send(step.send, self.bus, self.terms)
+        except KeyReused:
+            step.row.state = State.DUPLICATE
+        except BranchbookError as refusal:
+            step.row.state = State.REFUSED
+            step.row.faults = (_fault_of(refusal),)
+
+    def _close(self, row: Row) -> None:
+        if row.state is State.OK:
+            row.state = State.RECORDED
+        if self.progress is not None:
+            self.progress(row)
 
 
 async def _send(send: Send, bus: Bus, terms: Terms) -> int:

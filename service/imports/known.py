@@ -1,0 +1,70 @@
+"""The directory as the books know it: branches of a committee with the names that sheets use for members and groups."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from events.base import Event, GroupId, OrgId, PersonId
+from events.members import MemberProfileChanged, MemberRegistered, MemberTransferredIn
+from events.organisations import BranchAdded, GroupDissolved, GroupFormed, OrganisationFounded
+from events.store.books import Books
+from service.imports.cells import squeeze
+from service.imports.directory import Branch, Directory, Person
+
+PAGES = 2_000
+
+
+class Opener(Protocol):
+    """The key store (`events.store.keys.Keys`)."""
+
+    def open(self, token: str) -> str | None: ...
+
+    @property
+    def blind(self) -> Callable[[str], str]: ...
+
+
+async def known_directory(books: Books, keys: Opener, committee_id: OrgId) -> Directory:
+    """All branches under a committee. Whoever was erased is left out: no sheet can name them any more."""
+    added = [event.branch_id for event in await _roster(books, committee_id) if isinstance(event, BranchAdded)]
+    return Directory(branches=tuple([_branch(await _roster(books, org_id), org_id, keys) for org_id in added]), blind=keys.blind)
+
+
+async def known_branch(books: Books, keys: Opener, org_id: OrgId) -> Directory:
+    """One branch alone, for somebody who may write to no other."""
+    return Directory(branches=(_branch(await _roster(books, org_id), org_id, keys),), blind=keys.blind)
+
+
+async def _roster(books: Books, org_id: OrgId) -> list[Event]:
+    events: list[Event] = []
+    after = 0
+    while facts := await books.read(org_id, "roster", after=after, limit=PAGES):
+        events += [fact.event for fact in facts]
+        after = facts[-1].page
+    return events
+
+
+def _branch(events: list[Event], org_id: OrgId, keys: Opener) -> Branch:
+    name = ""
+    people: dict[PersonId, Person] = {}
+    groups: dict[str, GroupId] = {}
+    for event in events:
+        match event:
+            case OrganisationFounded():
+                name = event.name
+            case GroupFormed():
+                groups[squeeze(event.name)] = event.group_id
+            case GroupDissolved():
+                groups = {shown: group for shown, group in groups.items() if group != event.group_id}
+            case MemberRegistered() | MemberTransferredIn():
+                called = keys.open(event.name)
+                number = None if event.id_number is None else keys.open(event.id_number)
+                if called is not None:
+                    people[event.person_id] = Person(person_id=event.person_id, name=called, id_number=number)
+            case MemberProfileChanged(name=str(token)):
+                called = keys.open(token)
+                if called is not None and event.person_id in people:
+                    people[event.person_id] = msgspec.structs.replace(people[event.person_id], name=called)
+            case _:
+                pass  # dates and posts do not change how a sheet names somebody
+    return Branch(org_id=org_id, name=name, members=tuple(people.values()), groups=groups)
