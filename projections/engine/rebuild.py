@@ -26,7 +26,7 @@ from projections.engine.writer import Writer
 
 SHADOW = "shadow"
 CHUNK_EVENTS = 5_000
-_state_out = msgspec.msgpack.Encoder(order="sorted")
+_state_out = msgspec.msgpack.Encoder()
 
 Progress = Callable[[int, int], None]
 

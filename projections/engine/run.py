@@ -29,7 +29,7 @@ STATES_MAX = 50_000
 RETRY_S = 0.5
 
 log = structlog.get_logger("branchbook.follow")
-_state_out = msgspec.msgpack.Encoder(order="sorted")
+_state_out = msgspec.msgpack.Encoder()
 
 
 class Remembered(msgspec.Struct):

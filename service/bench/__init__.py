@@ -1,0 +1,34 @@
+"""`branchbook bench`: every figure that we quote, medians of three, peers in the same run."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from service.bench.append import append
+from service.bench.measure import Measure
+from service.bench.server import measuring_server
+from service.bench.views import follow, rebuild_in_parallel
+from service.config import Misconfigured, Settings
+
+MEASURES: dict[str, Callable[[str, int | None], Awaitable[Measure]]] = {
+    "append_32_writers": append,
+    "follow_all_projections": follow,
+    "rebuild_two_processes": rebuild_in_parallel,
+}
+
+
+async def bench(
+    settings: Settings, *, only: str | None = None, events: int | None = None, progress: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """Measure by measure, on a server of its own unless one is named. Raises `Misconfigured` for an unknown measure."""
+    if only is not None and only not in MEASURES:
+        raise Misconfigured(f"there is no measure {only}; there are {', '.join(MEASURES)}")
+    chosen = [only] if only is not None else list(MEASURES)
+    found: dict[str, Any] = {}
+    with measuring_server(settings) as server:
+        for number, name in enumerate(chosen):
+            progress(number, len(chosen))
+            found[name] = msgspec.to_builtins(await MEASURES[name](server, events))
+        progress(len(chosen), len(chosen))
+    return found
