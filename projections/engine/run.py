@@ -5,7 +5,7 @@ stops one projection of one book, is shown in `stopped_book`, and everything els
 """
 
 import asyncio
-import traceback
+import contextlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +25,8 @@ from projections.engine.merge import Merge, Poison, apply
 from projections.engine.writer import Writer
 
 BATCH = 5_000
+BOOKS_A_TURN = 20
+"""So often the folding lets the writing of the batch before go on."""
 STATES_MAX = 50_000
 RETRY_S = 0.5
 
@@ -53,10 +55,13 @@ class Follower:
         self._writer = Writer(metadata, schema)
         self._states: OrderedDict[tuple[str, OrgId], Remembered] = OrderedDict()
         self._stopped: dict[tuple[str, OrgId], int] = {}
+        self._writing: asyncio.Task[None] | None = None
         self.position = -1
 
     async def start(self) -> None:
         """Reads checkpoints and stopped books; projections that lag behind the foremost one catch up first."""
+        with contextlib.suppress(Exception):
+            await self._settle()
         self._states.clear()
         async with self._pool.acquire() as connection:
             await connection.executemany(
@@ -95,12 +100,22 @@ class Follower:
             await self._apply(self._decoded(rows), [name], self.position)
 
     async def step(self) -> int:
-        """Applies one batch; how many events it had."""
+        """Folds one batch while the one before is being written; how many events it had. 0: all is folded and written."""
         facts = await self._journal.read(self.position, BATCH)
-        if facts:
-            await self._apply(facts, list(self._projections), self.position)
-            self.position = facts[-1].position
+        if not facts:
+            await self._settle()
+            return 0
+        batch = await self._fold(facts, list(self._projections), self.position)
+        await self._settle()
+        self._writing = asyncio.create_task(self._write(batch))
+        self.position = batch.last
         return len(facts)
+
+    async def _settle(self) -> None:
+        """Waits for the batch under way; if it failed, what was folded on top of it is worth nothing."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
 
     async def follow(self, bell: Bell, stop: asyncio.Event) -> None:
         """Until `stop` is set; survives the database going away."""
@@ -120,44 +135,44 @@ class Follower:
                 await asyncio.sleep(RETRY_S)
 
     async def _apply(self, facts: Sequence[Fact[Event]], names: list[str], before: int) -> None:
+        """Folds and writes at once."""
+        await self._write(await self._fold(facts, names, before))
+
+    async def _fold(self, facts: Sequence[Fact[Event]], names: list[str], before: int) -> "Batch":
         books: defaultdict[OrgId, list[Fact[Event]]] = defaultdict(list)
         for fact in facts:
             books[fact.book].append(fact)
         await self._load(names, books)
-        merge = Merge()
-        stops: list[tuple[str, Poison]] = []
-        moved: list[tuple[str, OrgId]] = []
+        batch = Batch(names=names, before=before, last=max(facts[-1].position, before))
         for name in names:
-            projection = self._projections[name]
-            types = projection.handlers.keys()
-            for book, own in books.items():
-                concerned = [fact for fact in own if type(fact.event) in types]
-                if not concerned or (name, book) in self._stopped:
-                    continue
-                poison = self._fold(projection, book, concerned, merge)
-                moved.append((name, book))
-                if poison is not None:
-                    stops.append((name, poison))
-        last = max(facts[-1].position, before)
-        await self._write(merge, moved, stops, names, before, last)
+            for number, (book, own) in enumerate(books.items()):
+                self._fold_book(self._projections[name], book, own, batch)
+                if number % BOOKS_A_TURN == 0:
+                    await asyncio.sleep(0)
+        return batch
 
-    def _fold(self, projection: Projection[Any], book: OrgId, facts: Sequence[Fact[Event]], into: Merge) -> Poison | None:
+    def _fold_book(self, projection: Projection[Any], book: OrgId, facts: Sequence[Fact[Event]], batch: "Batch") -> None:
         """The batch's facts of one book; up to the poison one if there is one."""
+        concerned = [fact for fact in facts if type(fact.event) in projection.handlers]
+        if not concerned or (projection.name, book) in self._stopped:
+            return
         remembered = self._states[projection.name, book]
-        own = Merge()
+        rows = Merge()
         try:
-            apply(projection, remembered.state, facts, own)
+            apply(projection, remembered.state, concerned, rows)
         except Poison as poison:
-            sound = [fact for fact in facts if fact.page < poison.fact.page]
+            batch.stops.append((projection.name, poison))
+            self._stopped[projection.name, book] = poison.fact.page
+            concerned = [fact for fact in concerned if fact.page < poison.fact.page]
+            rows = Merge()
             remembered.state = self._revive(projection, remembered.saved)
-            own = Merge()
-            apply(projection, remembered.state, sound, own)
-            remembered.page = sound[-1].page if sound else remembered.page
-            into.absorb(own)
-            return poison
-        remembered.page = facts[-1].page
-        into.absorb(own)
-        return None
+            apply(projection, remembered.state, concerned, rows)
+        if concerned:
+            remembered.page = concerned[-1].page
+            remembered.saved = _state_out.encode(remembered.state)
+            batch.states.append((book, projection.name, remembered.page, remembered.saved))
+        batch.touched.append((projection.name, book))
+        batch.merge.absorb(rows)
 
     async def _load(self, names: list[str], books: dict[OrgId, list[Fact[Event]]]) -> None:
         """States that are not remembered; a book at its first page has none."""
@@ -183,55 +198,35 @@ class Follower:
     def _revive(self, projection: Projection[Any], saved: bytes | None) -> Any:
         return projection.start() if saved is None else self._decoders[projection.name].decode(saved)
 
-    async def _write(
-        self,
-        merge: Merge,
-        moved: list[tuple[str, OrgId]],
-        stops: list[tuple[str, Poison]],
-        names: list[str],
-        before: int,
-        last: int,
-    ) -> None:
-        states: list[tuple[str, str, int, bytes]] = []
-        for name, book in moved:
-            remembered = self._states[name, book]
-            remembered.saved = _state_out.encode(remembered.state)
-            states.append((book, name, remembered.page, remembered.saved))
+    async def _write(self, batch: "Batch") -> None:
+        """Rows, states, stops and checkpoints in one transaction."""
         try:
             async with self._pool.acquire() as connection, connection.transaction():
-                await _take_turn(connection, names, before)
-                await self._writer.write(connection, merge)
-                await self._writer.write_states(connection, states)
-                await self._mark_stops(connection, names, moved, stops)
-                await connection.execute("update views.checkpoint set position = $2 where projection = any($1)", names, last)
-                await connection.execute("select pg_notify('views', $1)", str(last))
+                await _take_turn(connection, batch.names, batch.before)
+                await self._writer.write(connection, batch.merge)
+                await self._writer.write_states(connection, batch.states)
+                await _mark_stops(connection, batch)
+                await connection.execute("update views.checkpoint set position = $2 where projection = any($1)", batch.names, batch.last)
+                await connection.execute("select pg_notify('views', $1)", str(batch.last))
         except BaseException:
             self._states.clear()
             raise
-        for name, poison in stops:
-            self._stopped[name, poison.fact.book] = poison.fact.page
-
-    @staticmethod
-    async def _mark_stops(connection: Any, names: list[str], moved: list[tuple[str, OrgId]], stops: list[tuple[str, Poison]]) -> None:
-        await connection.executemany(
-            "delete from views.stopped_book where projection = $1 and org_id = $2", moved if len(names) == 1 else []
-        )
-        for name, poison in stops:
-            fact = poison.fact
-            cause = traceback.format_exception_only(poison.__cause__ or poison)[-1].strip()
-            log.error("projection stopped", projection=name, book=fact.book, page=fact.page, error=type(poison.__cause__).__name__)
-            await connection.execute(
-                "insert into views.stopped_book (org_id, projection, page, position, error) values ($1, $2, $3, $4, $5)",
-                fact.book,
-                name,
-                fact.page,
-                fact.position,
-                cause[:1000],
-            )
 
     @staticmethod
     def _decoded(rows: Sequence[Any]) -> list[Fact[Event]]:
         return [codec.decode(row["entry"], row["position"]) for row in rows]
+
+
+class Batch(msgspec.Struct, kw_only=True):
+    """What one batch of facts comes to."""
+
+    names: list[str]
+    before: int
+    last: int
+    merge: Merge = msgspec.field(default_factory=Merge)
+    states: list[tuple[str, str, int, bytes]] = []
+    touched: list[tuple[str, OrgId]] = []
+    stops: list[tuple[str, Poison]] = []
 
 
 class Moved(Exception):
@@ -242,3 +237,20 @@ async def _take_turn(connection: Any, names: list[str], before: int) -> None:
     rows = await connection.fetch("select position from views.checkpoint where projection = any($1) order by projection for update", names)
     if any(row["position"] != before for row in rows):
         raise Moved
+
+
+async def _mark_stops(connection: Any, batch: Batch) -> None:
+    """A stop is shown until a batch of that projection alone has passed it."""
+    if len(batch.names) == 1:
+        await connection.executemany("delete from views.stopped_book where projection = $1 and org_id = $2", batch.touched)
+    for name, poison in batch.stops:
+        fact = poison.fact
+        log.error("projection stopped", projection=name, book=fact.book, page=fact.page, error=type(poison.__cause__).__name__)
+        await connection.execute(
+            "insert into views.stopped_book (org_id, projection, page, position, error) values ($1, $2, $3, $4, $5)",
+            fact.book,
+            name,
+            fact.page,
+            fact.position,
+            str(poison)[:1000],
+        )

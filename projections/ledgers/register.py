@@ -50,6 +50,17 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     yearly: bool = True
 
 
+_COLUMNS: dict[int, tuple[Register, frozenset[str]]] = {}
+
+
+def _columns_of(register: Register) -> frozenset[str]:
+    """Column keys, worked out once for each register."""
+    found = _COLUMNS.get(id(register))
+    if found is None:
+        found = _COLUMNS[id(register)] = (register, frozenset(column.key for column in register.columns))
+    return found[1]
+
+
 def entry(
     register: Register,
     fact: Fact[Any],
@@ -67,7 +78,7 @@ def entry(
     a register that is not yearly keeps all its rows under year 0.
     """
     day = occurred_on or fact.event.occurred_on
-    known = {c.key for c in register.columns}
+    known = _columns_of(register)
     assert known >= cells.keys(), f"{register.code}: unknown columns {cells.keys() - known}"
     values: dict[str, Any] = {"position": fact.position, "event_id": fact.event_id, "recorded_at": fact.recorded_at}
     if occurred_on is not None or year is None:
