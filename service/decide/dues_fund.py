@@ -64,7 +64,7 @@ def approve_dues_spending(command: ApproveDuesSpending, context: Context, dues: 
         amount_fen=command.amount_fen,
     )
     known = dues.decisions.get(event.decision_id)
-    return [event] if _new(known and known.event, event, event.decision_id) else []
+    return [event] if _new(None if known is None else known.event, event, event.decision_id) else []
 
 
 def _decided_by(command: ApproveDuesSpending, meeting: Meeting) -> DecidedBy:
@@ -150,7 +150,7 @@ def _check_balance(dues: Dues, amount_fen: Fen) -> None:
 
 def _new_movement(dues: Dues, event: Event, entry_id: EntryId) -> bool:
     known = dues.movements.get(entry_id)
-    return _new(known and known.event, event, entry_id)
+    return _new(None if known is None else known.event, event, entry_id)
 
 
 class RemitDues(Command, frozen=True, kw_only=True, tag="remit-dues"):
@@ -197,7 +197,7 @@ def _new_remittance(dues: Dues, event: DuesRemitted) -> bool:
     """The sum collected is as known at the time, so a repetition is compared without it."""
     known = dues.movements.get(event.entry_id)
     if known is None or not isinstance(known.event, DuesRemitted):
-        return _new(known and known.event, event, event.entry_id)
+        return _new(None if known is None else known.event, event, event.entry_id)
     return _new(known.event, replace(event, collected_fen=known.event.collected_fen), event.entry_id)
 
 
