@@ -60,6 +60,8 @@ class Sheet(msgspec.Struct):
     payments: dict[Month, list[Paid]] = msgspec.field(default_factory=dict)
     corrections: list[str] = msgspec.field(default_factory=list)
     owed: int = -1
+    due: list[Fen] = msgspec.field(default_factory=list)
+    """What each of the twelve months asks for; empty until worked out, emptied when an assessment, reduction or absence changes it."""
 
 
 class Payer(msgspec.Struct):
@@ -83,6 +85,17 @@ class Payer(msgspec.Struct):
                 return span.monthly_fen
         return self.usual_fen(month)
 
+    def year_due(self, year: int) -> list[Fen]:
+        """The twelve months' dues of a year, remembered on its sheet."""
+        sheet = self.sheets[year]
+        if not sheet.due:
+            sheet.due = [self.due_fen(f"{year}-{month}") for month in MONTHS]
+        return sheet.due
+
+    def forget_dues(self) -> None:
+        for sheet in self.sheets.values():
+            sheet.due = []
+
 
 class DuesBook(msgspec.Struct):
     """The dues of one branch, as far as rows to come depend on them."""
@@ -105,6 +118,7 @@ def assessed(book: DuesBook, fact: Fact[DuesBaseAssessed]) -> Iterator[Row]:
     if event.from_month in payer.assessment_rows:
         yield strike(ASSESSMENT, fact, payer.assessment_rows[event.from_month], year=event.year)
     payer.assessed[event.from_month] = event.monthly_fen
+    payer.forget_dues()
     payer.assessment_rows[event.from_month] = fact.event_id
     cells = {
         "year": str(event.year),
@@ -134,7 +148,9 @@ def _percent(rate_per_10000: int | None) -> str:
 
 def reduced(book: DuesBook, fact: Fact[DuesReductionApproved]) -> Iterator[Row]:
     event = fact.event
-    book.payer(event.person_id).reductions.append(Span(event.from_month, event.to_month, event.monthly_fen))
+    payer = book.payer(event.person_id)
+    payer.reductions.append(Span(event.from_month, event.to_month, event.monthly_fen))
+    payer.forget_dues()
     yield from _sheets_from(book, fact, event.person_id, int(event.from_month[:4]))
 
 
@@ -238,6 +254,7 @@ def left(book: DuesBook, fact: Fact[E], person: PersonId) -> Iterator[Row]:
     """From the month after, a member who left owes nothing here."""
     if (payer := book.payers.get(person)) is not None:
         payer.away.append(Span(month_add(month_of(fact.event.occurred_on), 1), FOR_GOOD, 0))
+        payer.forget_dues()
         yield from _sheets_from(book, fact, person, fact.event.occurred_on.year)
 
 
@@ -246,6 +263,7 @@ def came(book: DuesBook, fact: Fact[E], person: PersonId) -> Iterator[Row]:
     payer = book.payers.get(person)
     if payer is not None and payer.away and payer.away[-1].last == FOR_GOOD:
         payer.away[-1].last = month_add(month_of(fact.event.occurred_on), -1)
+        payer.forget_dues()
         yield from _sheets_from(book, fact, person, fact.event.occurred_on.year)
 
 
@@ -282,7 +300,7 @@ def _sheet(book: DuesBook, fact: Fact[E], person: PersonId, year: int, months: t
         "monthly": payer.usual_fen(f"{year}-12"),
         "voluntary": sum(paid.amount_fen for paid in standing if paid.kind is PaymentKind.VOLUNTARY),
         "back": sum(paid.amount_fen for paid in standing if paid.kind is PaymentKind.BACK),
-        "year_due": sum(payer.due_fen(f"{year}-{month}") for month in MONTHS),
+        "year_due": sum(payer.year_due(year)),
         "year_paid": sum(paid.amount_fen for paid in standing),
         "months_owed": sheet.owed,
         "receipts": [paid.receipt_no for payments in sheet.payments.values() for paid in payments if paid.receipt_no],
@@ -305,8 +323,10 @@ def _month(month: Month, payments: Iterable[Paid]) -> dict[str, object]:
 
 
 def _owed(book: DuesBook, payer: Payer, sheet: Sheet, year: int) -> int:
-    over = (f"{year}-{month}" for month in MONTHS if f"{year}-{month}" <= month_add(book.newest, -1))
-    return sum(_towards(sheet, month) < payer.due_fen(month) for month in over)
+    """How many months before the newest one have less paid than due."""
+    newest = f"{year}-13" if f"{year}-12" < book.newest else book.newest
+    due = payer.year_due(year)
+    return sum(_towards(sheet, f"{year}-{month}") < due[n] for n, month in enumerate(MONTHS) if f"{year}-{month}" < newest)
 
 
 def _towards(sheet: Sheet, month: Month) -> Fen:
