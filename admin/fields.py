@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from events.base import PERSONAL, SENSITIVE, Choice, Fen, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
+from events.base import SENSITIVE, Choice, Fen, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
+from events.catalog import EVENTS
 from events.dues import DecisionId, EntryId
 from events.meetings import ClockTime
 from service.decide.base import Command
@@ -32,6 +33,7 @@ class Widget(enum.StrEnum):
     DETERMINED = "determined"
     """Yes, no, or left to the system."""
     CHOICE = "choice"
+    CODE = "code"
     PERSON = "person"
     GROUP = "group"
     MEETING = "meeting"
@@ -58,8 +60,21 @@ PICKERS: Mapping[Any, Widget] = {
 
 PLAIN: Mapping[Any, Widget] = {str: Widget.TEXT, int: Widget.COUNT, bool: Widget.FLAG, dt.date: Widget.DATE}
 
-NAMES_A_NEW_THING = frozenset({Widget.PAYMENT, Widget.DECISION, Widget.LETTER})
-"""An optional id of these kinds is for programs that name things themselves; the form folds it away."""
+NAMES_A_NEW_THING = " id"
+"""An optional field with a label like `Payment id` is for programs that name things themselves; the form folds it away."""
+
+CODE_LISTS: Mapping[str, str] = {"nationality": "nation", "education": "education", "work_post": "work"}
+"""Fields that hold a code of the official roster -> the list in `service/imports/codes.toml`."""
+
+
+def _sensitive_names() -> frozenset[str]:
+    """Fields that some event seals as sensitive: what is typed there is not left behind in the browser."""
+    return frozenset(
+        info.name
+        for event in EVENTS.values()
+        for info in msgspec.structs.fields(event)
+        if SENSITIVE in _unwrap(typing.get_type_hints(event, include_extras=True)[info.name]).metas
+    )
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -84,8 +99,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     kind: Any = None
     choices: tuple[Choice, ...] = ()
     default: Any = None
+    codes: str = ""
+    """The official list that the value is a code of."""
     private: bool = False
-    """Sealed when stored, so never kept as a draft in the browser."""
+    """Sensitive, so never kept as a draft in the browser."""
     set_aside: bool = False
     """Rarely filled in: folded away under 《更多》."""
     parts: tuple["Field", ...] = ()
@@ -114,21 +131,25 @@ def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
     shape = _unwrap(hint)
     label = _label(shape.metas)
     widget = _widget(shape)
-    optional_id = shape.optional and widget in NAMES_A_NEW_THING
+    codes = CODE_LISTS.get(info.name, "")
+    names_a_new_thing = shape.optional and label.get("en", "").endswith(NAMES_A_NEW_THING)
+    if names_a_new_thing:
+        widget = Widget.TEXT
     return Field(
         name=info.name,
         zh=label.get("zh") or info.name,
         en=label.get("en") or info.name.replace("_", " ").capitalize(),
         help_zh=label.get("help_zh", ""),
         help_en=label.get("help_en", ""),
-        widget=widget,
+        widget=Widget.CODE if codes else widget,
         required=info.required and not shape.many and not shape.optional and widget is not Widget.FLAG,
         many=shape.many,
         kind=hint,
         choices=tuple(shape.core) if widget is Widget.CHOICE else (),
         default=_default(info),
-        private=any(meta in (PERSONAL, SENSITIVE) for meta in shape.metas),
-        set_aside=optional_id,
+        codes=codes,
+        private=info.name in SENSITIVE_NAMES,
+        set_aside=names_a_new_thing,
         parts=fields_of(shape.core) if widget is Widget.ROWS else (),
         max_length=next((meta.max_length for meta in reversed(shape.metas) if meta.max_length), None),
     )
@@ -219,3 +240,4 @@ def command_fields(command: type[Command]) -> tuple[Field, ...]:
 
 
 _KNOWN: dict[type[Command], tuple[Field, ...]] = {}
+SENSITIVE_NAMES = _sensitive_names()

@@ -1,0 +1,112 @@
+"""Around sqladmin's application: the address mended, bodies counted, headers set, and no exception text ever shown."""
+
+from collections.abc import Awaitable, Callable
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import unquote
+
+import structlog
+from litestar import asgi
+from litestar.handlers import ASGIRouteHandler
+from litestar.types import Message, Receive, Scope, Send
+
+from admin import words
+
+MOUNT = "/admin"
+BODY_MAX = 512 * 1024
+UPLOAD_MAX = 12 * 1024 * 1024
+UPLOADS = "/import"
+"""Only addresses with this end may send a workbook."""
+
+POLICY = b"; ".join(
+    (
+        b"default-src 'none'",
+        b"script-src 'self'",
+        b"style-src 'self'",
+        b"img-src 'self'",
+        b"connect-src 'self'",
+        b"form-action 'self'",
+        b"base-uri 'none'",
+        b"frame-ancestors 'none'",
+    )
+)
+HEADERS = (
+    (b"content-security-policy", POLICY),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+)
+PRIVATE = (b"cache-control", b"no-store")
+"""Pages show personal data: no copy stays in the browser or on the way."""
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+log = structlog.get_logger()
+
+
+class TooLarge(Exception):
+    """More was sent than this address takes."""
+
+
+def mounted(app: App) -> ASGIRouteHandler:
+    """The desk as one handler of Litestar. Litestar cuts the prefix off the path: it is put back before Starlette sees it."""
+
+    @asgi(MOUNT, is_mount=True, copy_scope=True)
+    async def desk(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["path"] = full_path(scope)
+        scope["root_path"] = ""
+        words.use(_cookie(scope, words.COOKIE))
+        await _dressed(app, scope, _counted(scope, receive), send)
+
+    return desk
+
+
+def full_path(scope: Scope) -> str:
+    """The path as the browser sent it."""
+    raw = scope.get("raw_path") or b""
+    path = unquote(raw.split(b"?")[0].decode("latin-1"))
+    return path if path.startswith(MOUNT) else MOUNT + "/" + scope["path"].strip("/")
+
+
+def _cookie(scope: Scope, name: str) -> str | None:
+    sent = b"; ".join(value for key, value in scope["headers"] if key == b"cookie").decode("latin-1")
+    try:
+        morsel = SimpleCookie(sent).get(name)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def _counted(scope: Scope, receive: Receive) -> Receive:
+    """Litestar's own limit does not reach a mounted application."""
+    most = UPLOAD_MAX if scope["path"].endswith(UPLOADS) else BODY_MAX
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message["body"])
+            if seen > most:
+                raise TooLarge
+        return message  # type: ignore[return-value]
+
+    return counted  # type: ignore[return-value]
+
+
+async def _dressed(app: App, scope: Scope, receive: Receive, send: Send) -> None:
+    """Headers on every answer. An error was answered with a plain page by `panel.py`; here it is noted, once."""
+    whole = False
+
+    async def dressed(message: Message) -> None:
+        nonlocal whole
+        if message["type"] == "http.response.start":
+            own = {key.lower() for key, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *HEADERS, *(() if b"cache-control" in own else (PRIVATE,))]
+        await send(message)
+        whole = message["type"] == "http.response.body" and not message["more_body"]
+
+    try:
+        await app(scope, receive, dressed)
+    except Exception:
+        log.exception("desk.failed", path=scope["path"])
+        if not whole:
+            raise

@@ -1,0 +1,89 @@
+"""What there is to choose in a form: the members, groups, meetings, letters and payments of the branch, newest first where it matters."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from admin.fields import Field, Option, Widget
+from admin.forms import Bound, Form
+from admin.reading import Org
+from admin.visit import Visit
+from admin.words import named
+from service.imports.entries import CODES
+
+Source = Callable[[Visit, Org], Awaitable[list[Option]]]
+
+
+async def fill(form: Form, visit: Visit, org: Org) -> None:
+    """Gives every field its options; each kind is read once however many fields ask for it."""
+    known: dict[Widget, list[Option]] = {}
+    for bound in _all(form.fields):
+        field = bound.field
+        if field.widget in SOURCES:
+            if field.widget not in known:
+                known[field.widget] = await SOURCES[field.widget](visit, org)
+            bound.options = known[field.widget]
+        else:
+            bound.options = fixed(field)
+
+
+def _all(bounds: Iterable[Bound]) -> Iterable[Bound]:
+    """The fields, and those of the rows; a group without rows gets one empty row to begin with."""
+    for bound in bounds:
+        if bound.field.widget is Widget.ROWS:
+            if not bound.rows:
+                bound.rows = [[_empty(part, bound.field.name) for part in bound.field.parts]]
+            for row in bound.rows:
+                yield from _all(row)
+        yield bound
+
+
+def _empty(field: Field, name: str) -> Bound:
+    return Bound(field=field, id=f"f-{name}.0.{field.name}", values=[], options=[], errors=[], rows=[])
+
+
+def fixed(field: Field) -> list[Option]:
+    """Choices and official codes, which are the same for everybody."""
+    if field.widget is Widget.CHOICE:
+        return [Option(choice.value, named(choice)) for choice in field.choices]
+    if field.widget is Widget.CODE:
+        return [Option(code, f"{code} {text}") for code, text in CODES[field.codes].items()]
+    return []
+
+
+async def _people(visit: Visit, org: Org) -> list[Option]:
+    return [Option(person.id, person.name) for person in await visit.read.people(visit.actor, org.id) if not person.left_on]
+
+
+async def _groups(visit: Visit, org: Org) -> list[Option]:
+    return [Option(group.id, group.name) for group in await visit.read.groups(visit.actor, org.id)]
+
+
+async def _meetings(visit: Visit, org: Org) -> list[Option]:
+    return [Option(meeting.id, meeting.text) for meeting in await visit.read.meetings(visit.actor, org.id)]
+
+
+async def _letters(visit: Visit, org: Org) -> list[Option]:
+    return [Option(letter.id, letter.text) for letter in await visit.read.letters(visit.actor, org.id)]
+
+
+async def _payments(visit: Visit, org: Org) -> list[Option]:
+    return [Option(payment.id, payment.text) for payment in await visit.read.payments(visit.actor, org.id)]
+
+
+async def _decisions(visit: Visit, org: Org) -> list[Option]:
+    return [Option(decision.id, decision.text) for decision in await visit.read.decisions(visit.actor, org.id)]
+
+
+async def _orgs(visit: Visit, org: Org) -> list[Option]:
+    """Sister branches by name: a letter goes to one of them, although nothing else of theirs can be seen."""
+    return [Option(other.id, other.name) for other in await visit.read.sisters(visit.actor, org.id)]
+
+
+SOURCES: dict[Widget, Source] = {
+    Widget.PERSON: _people,
+    Widget.GROUP: _groups,
+    Widget.MEETING: _meetings,
+    Widget.LETTER: _letters,
+    Widget.PAYMENT: _payments,
+    Widget.DECISION: _decisions,
+    Widget.ORG: _orgs,
+}
