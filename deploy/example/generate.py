@@ -1,4 +1,4 @@
-"""Writes the example workbooks: `python deploy/example/generate.py`. The same bytes come out each time; nobody in them exists.
+"""Writes the example workbooks: `python deploy/example/generate.py [FOLDER]`. The same come out each time; nobody in them exists.
 
 The roster has the layout of the official 《党员基本信息汇总表》, with the untidiness of real ones: line breaks and stray
 blanks in headings, coded cells, dates in four forms, telephone numbers as numbers.
@@ -16,7 +16,7 @@ from invent import COMMITTEE_NAME, MADE, MARK, OPENED, POSTS, RETIRED, Branch, M
 from xlsxwriter.utility import xl_cell_to_rowcol
 from year import COLLECTION_DAY, DuesRow, Meeting, Transfer, Year, dues, transfers
 
-HERE = Path(__file__).parent
+FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 Row = Sequence[Any]
 ROSTER_HEADINGS = (
     "序号", "姓名", "所在\n党支部", "公民身份证号", "性别", "民族", "出生日期", "学 历", "人员\n类别",
@@ -43,7 +43,7 @@ class Paper:
     """A workbook being written."""
 
     def __init__(self, name: str, title: str) -> None:
-        self.book = xlsxwriter.Workbook(HERE / name)
+        self.book = xlsxwriter.Workbook(FOLDER / name)
         self.book.set_properties({"title": title, "comments": MARK, "created": dt.datetime.combine(MADE, dt.time(9))})
         thin = {"border": 1, "valign": "vcenter", "text_wrap": True, "font_name": "宋体", "font_size": 10}
         self.title = self.book.add_format({"bold": True, "align": "center", "font_size": 16, "font_name": "宋体"})
@@ -304,7 +304,7 @@ def organisations(branches: list[Branch]) -> None:
             names = ", ".join(f'"{m.called}"' for m in branch.members if m.group == group and m.since == OPENED)
             lines.append(f'[[branches.groups]]\nname = "{group}"\nleader = "{branch.leaders[group].called}"\nmembers = [{names}]')
         lines.append("")
-    (HERE / "organisations.toml").write_text("\n".join(lines), encoding="utf-8")
+    (FOLDER / "organisations.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
 def main() -> None:
@@ -316,7 +316,7 @@ def main() -> None:
     for number, branch in enumerate(branches, start=1):
         meetings(branch, number)
         dues_book(branch, number, moves)
-    written = sorted(path.name for path in HERE.glob("*.xlsx"))
+    written = sorted(path.name for path in FOLDER.glob("*.xlsx"))
     print(f"{len(written)} workbooks, {sum(len(b.members) for b in branches)} lines of members: {', '.join(written)}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from events.base import GroupId, OrgId, PersonId
+from events.base import GroupId, LetterId, OrgId, PersonId
 from service.imports.cells import Misread, squeeze
 
 
@@ -24,6 +24,8 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[Person, ...] = ()
     groups: dict[str, GroupId] = {}
     """Name of a group -> its id."""
+    letters: dict[str, LetterId] = {}
+    """Number of a transfer letter that is on record -> its id."""
 
     def person(self, shown: str) -> Person:
         """`张三`, or `张三(123X)` with the last characters of the ID number where two bear the same name."""

@@ -5,10 +5,11 @@ from typing import Protocol
 
 import msgspec
 
-from events.base import Event, GroupId, OrgId, PersonId
+from events.base import Event, GroupId, LetterId, OrgId, PersonId
 from events.members import MemberProfileChanged, MemberRegistered, MemberTransferredIn
 from events.organisations import BranchAdded, GroupDissolved, GroupFormed, OrganisationFounded
 from events.store.books import Books
+from events.transfers import LetterIssued, TransferReceived
 from service.imports.cells import squeeze
 from service.imports.directory import Branch, Directory, Person
 
@@ -26,25 +27,44 @@ class Opener(Protocol):
 
 async def known_directory(books: Books, keys: Opener, committee_id: OrgId) -> Directory:
     """All branches under a committee. Whoever was erased is left out: no sheet can name them any more."""
-    added = [event.branch_id for event in await _roster(books, committee_id) if isinstance(event, BranchAdded)]
-    return Directory(branches=tuple([_branch(await _roster(books, org_id), org_id, keys) for org_id in added]), blind=keys.blind)
+    added = await _added(books, committee_id)
+    return Directory(branches=tuple([await _branch(books, keys, branch.org_id) for branch in added]), blind=keys.blind)
 
 
 async def known_branch(books: Books, keys: Opener, org_id: OrgId) -> Directory:
-    """One branch alone, for somebody who may write to no other."""
-    return Directory(branches=(_branch(await _roster(books, org_id), org_id, keys),), blind=keys.blind)
+    """One branch with its members, for somebody who may write to no other; its sisters by name and letters only."""
+    founded = next((event for event in await _events(books, org_id, "roster") if isinstance(event, OrganisationFounded)), None)
+    sisters = [] if founded is None or founded.parent_id is None else await _added(books, founded.parent_id)
+    own = await _branch(books, keys, org_id)
+    return Directory(branches=(own, *(sister for sister in sisters if sister.org_id != org_id)), blind=keys.blind)
 
 
-async def _roster(books: Books, org_id: OrgId) -> list[Event]:
+async def _added(books: Books, committee_id: OrgId) -> list[Branch]:
+    added = [event for event in await _events(books, committee_id, "roster") if isinstance(event, BranchAdded)]
+    return [Branch(org_id=event.branch_id, name=event.name, letters=await _letters(books, event.branch_id)) for event in added]
+
+
+async def _events(books: Books, org_id: OrgId, stream: str) -> list[Event]:
     events: list[Event] = []
     after = 0
-    while facts := await books.read(org_id, "roster", after=after, limit=PAGES):
+    while facts := await books.read(org_id, stream, after=after, limit=PAGES):
         events += [fact.event for fact in facts]
         after = facts[-1].page
     return events
 
 
-def _branch(events: list[Event], org_id: OrgId, keys: Opener) -> Branch:
+async def _letters(books: Books, org_id: OrgId) -> dict[str, LetterId]:
+    """Letters that went out and came in, by the number that they bear."""
+    events = await _events(books, org_id, "transfers")
+    return {event.number: event.letter_id for event in events if isinstance(event, LetterIssued | TransferReceived)}
+
+
+async def _branch(books: Books, keys: Opener, org_id: OrgId) -> Branch:
+    branch = _named(await _events(books, org_id, "roster"), org_id, keys)
+    return msgspec.structs.replace(branch, letters=await _letters(books, org_id))
+
+
+def _named(events: list[Event], org_id: OrgId, keys: Opener) -> Branch:
     name = ""
     people: dict[PersonId, Person] = {}
     groups: dict[str, GroupId] = {}

@@ -99,10 +99,11 @@ def _held(
     group = line.read(lambda value: branch.group(str(value)) if cells.text(value) else None, "党小组")
     if kind is MeetingKind.GROUP and group is None and not line.faults:
         line.fail("党小组会须写明党小组", "a group meeting names its group", "党小组")
+    before = len(line.faults)
     away = line.read(lambda value: _leave(value, branch), "请假人员及原因") or {}
     absent = line.read(members(branch), "缺席人员") or ()
+    present = None if len(line.faults) > before else _count_present(line, sum(map(len, away.values())) + len(absent))
     observers = line.read(members(branch), "列席人员") or ()
-    present = _count_present(line, sum(map(len, away.values())) + len(absent))
     notice = line.read(cells.date, "通知日期")
     method = line.read(choice(NoticeMethod), "通知方式") or NoticeMethod.MESSAGE
     if chair is None or recorder is None or line.faults:

@@ -107,6 +107,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     now: dt.datetime
     backdate_days: int
     late_reason: str
+    texts: Callable[[str], tuple[str, str]] | None = None
+    """`INV-nnn` -> its Chinese and English text in the rule sheet."""
 
 
 Progress = Callable[[Row], None]
@@ -140,7 +142,7 @@ async def commit(previews: Sequence[Preview], bus: Bus, terms: Terms, progress: 
 def _waves(steps: list[Step]) -> list[list[Step]]:
     """Steps in order, cut wherever transfers begin or end."""
     waves: list[list[Step]] = []
-    for day, of_day in itertools.groupby(steps, key=lambda step: step.send.command.occurred_on):
+    for _, of_day in itertools.groupby(steps, key=lambda step: step.send.command.occurred_on):
         today = list(of_day)
         moves = [step for step in today if step.kind is Kind.TRANSFERS]
         others = [step for step in today if step.kind is not Kind.TRANSFERS]
@@ -150,7 +152,6 @@ def _waves(steps: list[Step]) -> list[list[Step]]:
             waves[-1] += others
         else:
             waves.append(others)
-        assert day <= today[-1].send.command.occurred_on
     return waves
 
 
@@ -179,7 +180,7 @@ class Run:
             step.row.state = State.DUPLICATE
         except BranchbookError as refusal:
             step.row.state = State.REFUSED
-            step.row.faults = (_fault_of(refusal),)
+            step.row.faults = (_fault_of(refusal, self.terms),)
 
     def _close(self, row: Row) -> None:
         if row.state is State.OK:
@@ -202,11 +203,12 @@ async def _send(send: Send, bus: Bus, terms: Terms) -> int:
     return len(receipt.events)
 
 
-def _fault_of(refusal: BranchbookError) -> Fault:
-    """The rule and its fields; the border adds the texts of the rule sheet, which are kept in one place."""
-    if isinstance(refusal, Refused):
-        return Fault(cell="", zh=f"不符合规定 {refusal.rule}", en=f"refused by {refusal.rule}", rule=refusal.rule)
-    return Fault(cell="", zh=f"未能登记：{refusal}", en=f"not recorded: {refusal}")
+def _fault_of(refusal: BranchbookError, terms: Terms) -> Fault:
+    if not isinstance(refusal, Refused):
+        return Fault(cell="", zh=f"未能登记：{refusal}", en=f"not recorded: {refusal}")
+    zh, en = ("不符合规定", "refused") if terms.texts is None else terms.texts(refusal.rule)
+    about = " ".join(part for part in (refusal.rule, *refusal.fields, refusal.detail) if part)
+    return Fault(cell="", zh=f"{zh}（{about}）", en=f"{en} ({about})", rule=refusal.rule)
 
 
 Recorded = Callable[[OrgId, str], Awaitable[Any]]

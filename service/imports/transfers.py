@@ -61,7 +61,7 @@ def _letter_out(line: Line, directory: Directory, org_id: OrgId | None) -> Row:
     title = f"{cells.text(line.value('姓名')) or ''} → {cells.text(line.value('转往单位')) or ''}"
     if branch is None or number is None:
         return judged(line, title, OrgId(""), (), directory)
-    letter_id = _letter_id(branch.org_id, number, directory)
+    letter_id = _letter_id(branch, number, directory)
     issue = _issue(line, branch, number, letter_id, directory)
     receipt = _receipt(line, number, letter_id)
     return judged(line, title, branch.org_id, [command for command in (issue, receipt) if command], directory)
@@ -125,7 +125,7 @@ def _arrival(line: Line, directory: Directory, org_id: OrgId | None) -> Arrival 
     if branch is None or number is None or source_name is None:
         return None
     source = _here(source_name, directory)
-    letter_id = _letter_id(source.org_id if source else branch.org_id, number, directory)
+    letter_id = _letter_id(source or branch, number, directory)
     return Arrival(letter_id=letter_id, number=number, source=source, source_name=source_name, branch=branch)
 
 
@@ -221,9 +221,9 @@ def _known(arrival: Arrival, name: str) -> Person | None:
     return next((person for person in arrival.source.members if person.name == name), None) if arrival.source else None
 
 
-def _letter_id(sender: OrgId, number: str, directory: Directory) -> LetterId:
-    """The same for the stub here and the letter there."""
-    return LetterId(key("l", sender, number.encode(), directory.blind))
+def _letter_id(keeper: Branch, number: str, directory: Directory) -> LetterId:
+    """The same for the stub here and the letter there; one that is on record keeps its id."""
+    return keeper.letters.get(number) or LetterId(key("l", keeper.org_id, number.encode(), directory.blind))
 
 
 def _person_id(arrival: Arrival, directory: Directory) -> PersonId:
