@@ -1,0 +1,308 @@
+"""The one door for reads. Every function takes the reader's scope; what lies outside it is absent.
+
+Names and other sealed texts are opened here, at reading, and only here; sensitive ones stay masked unless the scope says
+otherwise. Every answer says as of which journal position it holds.
+"""
+
+import base64
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from events.base import Event, OrgId
+from events.store.books import Books
+from events.store.keys import Keys, is_sealed
+from events.store.record import Fact
+from projections.engine.merge import ledger_rows
+from projections.engine.replay import known, replay
+from projections.engine.tables import checkpoint, ledger_row, stopped_book
+from projections.ledgers.catalog import LEDGERS, register
+from projections.ledgers.register import Kind, Register
+from projections.obligations_tables import obligation
+from projections.roster_tables import member, organisation, party_group
+from projections.shapes import Absence, AsOf, GroupView, LedgerPage, LedgerRow, MemberView, ObligationView, OrgView, Scope, mask
+
+PAGE_MAX = 200
+ERASED = "〔已清除〕"
+
+
+class Views:
+    """Reads of one process."""
+
+    def __init__(self, engine: AsyncEngine, books: Books, keys: Keys) -> None:
+        self._engine = engine
+        self._books = books
+        self._keys = keys
+
+    async def position(self) -> AsOf:
+        async with self._engine.connect() as connection:
+            return await _as_of(connection)
+
+    async def stopped(self, scope: Scope) -> list[dict[str, Any]]:
+        """Books in which a projection stands still."""
+        query = sa.select(stopped_book).order_by(stopped_book.c.org_id, stopped_book.c.projection)
+        async with self._engine.connect() as connection:
+            return [dict(row._mapping) for row in await connection.execute(_within(query, stopped_book.c.org_id, scope))]  # noqa: SLF001
+
+    async def organisations(self, scope: Scope, *, after: str | None = None, limit: int = PAGE_MAX) -> list[OrgView]:
+        """In the order of their codes, after `after`."""
+        query = _organisations().where(organisation.c.org_id > (after or "")).order_by(organisation.c.org_id).limit(min(limit, PAGE_MAX))
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(_within(query, organisation.c.org_id, scope))
+            return [msgspec.convert(dict(row._mapping), OrgView) for row in rows]  # noqa: SLF001
+
+    async def organisation(self, scope: Scope, org_id: OrgId) -> OrgView:
+        _must_see(scope, org_id)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(_organisations().where(organisation.c.org_id == org_id))).first()
+        if row is None:
+            raise Absence(org_id)
+        return msgspec.convert(dict(row._mapping), OrgView)  # noqa: SLF001
+
+    async def members(
+        self, scope: Scope, org_id: OrgId, *, after: int = 0, limit: int = PAGE_MAX, former: bool = False
+    ) -> tuple[list[MemberView], int | None, AsOf]:
+        """In the order of the roll: (members, cursor of the next page or None, as of)."""
+        _must_see(scope, org_id)
+        query = (
+            sa.select(member)
+            .where(member.c.org_id == org_id, member.c.page > after)
+            .order_by(member.c.org_id, member.c.page)
+            .limit(min(limit, PAGE_MAX) + 1)
+        )
+        if not former:
+            query = query.where(member.c.left_on.is_(None))
+        if scope.person_id is not None:
+            query = query.where(member.c.person_id == scope.person_id)
+        async with self._engine.connect() as connection:
+            rows = [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001
+            as_of = await _as_of(connection)
+        page = rows[: min(limit, PAGE_MAX)]
+        following = page[-1]["page"] if len(rows) > len(page) else None
+        return [self._member(row, scope) for row in page], following, as_of
+
+    def _member(self, row: dict[str, Any], scope: Scope) -> MemberView:
+        for column in ("name", "unit_and_post"):
+            row[column] = self._shown(row[column], masked=not scope.names)
+        for column in ("id_number", "phone"):
+            row[column] = self._shown(row[column], masked=not scope.sensitive)
+        row["posts"] = list(row["posts"])
+        return msgspec.convert({field: row[field] for field in MemberView.__struct_fields__}, MemberView)
+
+    async def groups(self, scope: Scope, org_id: OrgId) -> list[GroupView]:
+        _must_see(scope, org_id)
+        query = (
+            sa.select(party_group).where(party_group.c.org_id == org_id, party_group.c.dissolved_on.is_(None)).order_by(party_group.c.name)
+        )
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(query)
+            return [GroupView(group_id=row.group_id, name=row.name, leader_id=row.leader_id) for row in rows]
+
+    async def ledger(
+        self, scope: Scope, org_id: OrgId, ledger: str, code: str, *, year: int | None = None, after: str | None = None, limit: int = 50
+    ) -> LedgerPage:
+        """A page of a register as it stands now; `after` is the cursor of the page before."""
+        _must_see(scope, org_id)
+        form = _register(ledger, code)
+        table = ledger_row.c
+        query = sa.select(ledger_row).where(table.org_id == org_id, table.ledger == ledger, table.register == code)
+        if form.yearly and year is not None:
+            query = query.where(table.year == str(year))
+        if scope.person_id is not None:
+            query = query.where(table.subject == scope.person_id)
+        if after is not None:
+            last_year, last_no = _cursor(after)
+            query = query.where(sa.tuple_(table.year, table.row_no) > sa.tuple_(sa.literal(last_year), sa.literal(last_no)))
+        size = min(limit, PAGE_MAX)
+        query = query.order_by(table.org_id, table.ledger, table.register, table.year, table.row_no).limit(size + 1)
+        async with self._engine.connect() as connection:
+            rows = [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001
+            names = await self._names(connection, org_id, form, rows[:size])
+            as_of = await _as_of(connection)
+        following = _to_cursor(rows[size - 1]) if len(rows) > size else None
+        return self._page(scope, org_id, form, rows[:size], names, as_of, following)
+
+    async def ledger_as_of(
+        self,
+        scope: Scope,
+        org_id: OrgId,
+        ledger: str,
+        code: str,
+        *,
+        year: int | None = None,
+        as_of: dt.date | None = None,
+        known_at: dt.datetime | None = None,
+    ) -> LedgerPage:
+        """The whole register as of a date on both clocks, folded from the book in memory."""
+        _must_see(scope, org_id)
+        form = _register(ledger, code)
+        facts = known(await self._books.read(org_id), as_of=as_of, known_at=known_at)
+        rows = [
+            row
+            for row in ledger_rows(replay([part.PROJECTION for part in LEDGERS], facts))
+            if (row["ledger"], row["register"]) == (ledger, code)
+            and (not form.yearly or year is None or row["year"] == str(year))
+            and scope.person_id in (None, row["subject"])
+        ]
+        async with self._engine.connect() as connection:
+            names = await self._names(connection, org_id, form, rows)
+            current = await _as_of(connection)
+        return self._page(scope, org_id, form, rows, names, current, None)
+
+    def _page(
+        self,
+        scope: Scope,
+        org_id: OrgId,
+        form: Register,
+        rows: Sequence[dict[str, Any]],
+        names: dict[str, str],
+        as_of: AsOf,
+        following: str | None,
+    ) -> LedgerPage:
+        if not scope.names:
+            names = dict.fromkeys(names, "***")
+        shown = [
+            LedgerRow(
+                row_no=row["row_no"],
+                year=row["year"],
+                key=row["key"],
+                subject=row["subject"],
+                occurred_on=row["occurred_on"],
+                recorded_at=row["recorded_at"],
+                event_id=row["event_id"],
+                struck_by=row["struck_by"],
+                cells=self._cells(form, row["cells"], scope),
+            )
+            for row in rows
+        ]
+        return LedgerPage(org_id=org_id, ledger=form.ledger, register=form.code, rows=shown, names=names, as_of=as_of, next=following)
+
+    def _cells(self, form: Register, cells: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+        opened = {}
+        for column in form.columns:
+            value = cells.get(column.key)
+            if column.kind is Kind.MASKED:
+                value = self._shown(value, masked=not scope.sensitive)
+            elif column.kind is Kind.SEALED or (isinstance(value, str) and is_sealed(value)):
+                value = self._shown(value, masked=not scope.names)
+            opened[column.key] = value
+        return opened
+
+    def _shown(self, value: str | None, *, masked: bool) -> str | None:
+        """A sealed text in clear, masked, or what is left of an erased person."""
+        if not value:
+            return value
+        if not is_sealed(value):
+            return mask(value) if masked else value
+        try:
+            text = self._keys.open(value)
+        except InvalidTag:
+            return "〔无法开启〕"
+        if text is None:
+            return ERASED
+        return mask(text) if masked else text
+
+    async def _names(self, connection: AsyncConnection, org_id: OrgId, form: Register, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """Names of the persons, groups and organisations that the cells of these rows point to."""
+        wanted: dict[Kind, set[str]] = {Kind.PERSON: set(), Kind.GROUP: set(), Kind.ORG: set()}
+        for column in form.columns:
+            kind = Kind.PERSON if column.kind is Kind.PERSONS else column.kind
+            if kind in wanted:
+                for row in rows:
+                    wanted[kind].update(_ids(row["cells"].get(column.key)))
+        names: dict[str, str] = {}
+        if wanted[Kind.PERSON]:
+            query = sa.select(member.c.org_id, member.c.person_id, member.c.name).where(member.c.person_id.in_(wanted[Kind.PERSON]))
+            for _home, person, name in sorted(await connection.execute(query), key=lambda row: row[0] == org_id):
+                names[person] = self._shown(name, masked=False) or person
+        if wanted[Kind.GROUP]:
+            rows_of = await connection.execute(
+                sa.select(party_group.c.group_id, party_group.c.name).where(
+                    party_group.c.org_id == org_id, party_group.c.group_id.in_(wanted[Kind.GROUP])
+                )
+            )
+            names |= {row.group_id: row.name for row in rows_of}
+        if wanted[Kind.ORG]:
+            query = sa.select(organisation.c.org_id, organisation.c.name).where(organisation.c.org_id.in_(wanted[Kind.ORG]))
+            names |= {row.org_id: row.name for row in await connection.execute(query)}
+        return names
+
+    async def obligations(
+        self,
+        scope: Scope,
+        *,
+        org_id: OrgId | None = None,
+        from_day: dt.date | None = None,
+        to_day: dt.date | None = None,
+        limit: int = 5_000,
+    ) -> list[ObligationView]:
+        """Rows due between two days (inclusive), of one organisation or of all in scope, soonest first."""
+        if org_id is not None:
+            _must_see(scope, org_id)
+        query = sa.select(obligation).order_by(obligation.c.due_on, obligation.c.org_id, obligation.c.obligation_id).limit(limit)
+        if org_id is not None:
+            query = query.where(obligation.c.org_id == org_id)
+        if from_day is not None:
+            query = query.where(obligation.c.due_on >= from_day)
+        if to_day is not None:
+            query = query.where(obligation.c.due_on <= to_day)
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(_within(query, obligation.c.org_id, scope))
+            return [ObligationView(org_id=row.org_id, values=dict(row._mapping)) for row in rows]  # noqa: SLF001
+
+    async def history(self, scope: Scope, org_id: OrgId, *, after: int = 0, limit: int = 50) -> tuple[list[Fact[Event]], int | None]:
+        """The book's pages after page `after`, personal fields still sealed: (facts, next page cursor)."""
+        _must_see(scope, org_id)
+        size = min(limit, PAGE_MAX)
+        facts = await self._books.read(org_id, after=after, limit=size + 1)
+        return facts[:size], facts[size - 1].page if len(facts) > size else None
+
+
+def _organisations() -> "sa.Select[Any]":
+    count = sa.select(sa.func.count()).where(member.c.org_id == organisation.c.org_id, member.c.left_on.is_(None)).scalar_subquery()
+    columns = [column for column in organisation.c if column.name != "position"]
+    return sa.select(*columns, count.label("members"))
+
+
+def _within(query: "sa.Select[Any]", column: "sa.Column[Any]", scope: Scope) -> "sa.Select[Any]":
+    return query if scope.orgs is None else query.where(column == sa.any_(sa.literal(sorted(scope.orgs), sa.ARRAY(sa.Text))))
+
+
+def _must_see(scope: Scope, org_id: OrgId) -> None:
+    if not scope.sees(org_id):
+        raise Absence(org_id)
+
+
+def _register(ledger: str, code: str) -> Register:
+    found = register(ledger, code)
+    if found is None:
+        raise Absence(f"{ledger}/{code}")
+    return found
+
+
+def _ids(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else ()
+
+
+async def _as_of(connection: AsyncConnection) -> AsOf:
+    found = (await connection.execute(sa.select(sa.func.coalesce(sa.func.min(checkpoint.c.position), -1), sa.func.now()))).one()
+    return AsOf(position=found[0], at=found[1])
+
+
+def _to_cursor(row: Mapping[str, Any]) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode([row["year"], row["row_no"]])).decode().rstrip("=")
+
+
+def _cursor(text: str) -> tuple[str, int]:
+    """Raises `Absence` for a cursor that we did not give."""
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=tuple[str, int])
+    except (ValueError, msgspec.DecodeError) as error:
+        raise Absence("cursor") from error

@@ -1,0 +1,122 @@
+"""What reads give back: scopes, pages and rows, without defaults."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+
+from events.base import OrgId, PersonId
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader may see. `names`: whose names are shown; `sensitive`: ID numbers and the like in clear."""
+
+    orgs: frozenset[OrgId] | None
+    """None: all."""
+    names: bool = True
+    sensitive: bool = False
+    person_id: PersonId | None = None
+    """Set: nothing but this person's own rows."""
+
+    def sees(self, org_id: OrgId) -> bool:
+        return self.orgs is None or org_id in self.orgs
+
+
+class AsOf(msgspec.Struct, frozen=True, kw_only=True):
+    """How new an answer is."""
+
+    position: int
+    at: dt.datetime
+
+
+class OrgView(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation."""
+
+    org_id: OrgId
+    parent_id: OrgId | None
+    kind: str
+    name: str
+    short_name: str
+    branch_type: str | None
+    founded_on: dt.date | None
+    contact: str | None
+    phone: str | None
+    venue: str | None
+    term: int | None
+    term_ends_on: dt.date | None
+    members: int
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of a branch, or a former one (`left_on`)."""
+
+    person_id: PersonId
+    name: str
+    sex: str | None
+    nationality: str | None
+    born_month: str | None
+    id_number: str | None
+    education: str | None
+    unit_and_post: str | None
+    phone: str | None
+    status: str
+    admitted_on: dt.date | None
+    full_on: dt.date | None
+    joined_on: dt.date | None
+    group_id: str | None
+    posts: list[str]
+    mobile: bool
+    hardship: bool
+    suspended: bool
+    left_on: dt.date | None
+    left_ground: str | None
+
+
+class GroupView(msgspec.Struct, frozen=True, kw_only=True):
+    """A Party group that exists."""
+
+    group_id: str
+    name: str
+    leader_id: str | None
+
+
+class LedgerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a register. Cells of kind person, persons, group and org hold ids; their names stand beside the page."""
+
+    row_no: int
+    year: str
+    key: str
+    subject: str | None
+    occurred_on: dt.date | None
+    recorded_at: int
+    event_id: str | None
+    struck_by: str | None
+    cells: dict[str, Any]
+
+
+class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of one register with the names that its cells speak of; `next` None at the end."""
+
+    org_id: OrgId
+    ledger: str
+    register: str
+    rows: list[LedgerRow]
+    names: dict[str, str]
+    as_of: AsOf
+    next: str | None
+
+
+class ObligationView(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the obligation table as it is stored; `projections.obligations` tells its status on a day."""
+
+    org_id: OrgId
+    values: dict[str, Any]
+
+
+class Absence(Exception):
+    """Not there, or not for this reader."""
+
+
+def mask(text: str) -> str:
+    """All but the last four characters; short texts wholly."""
+    return "*" * (len(text) - 4) + text[-4:] if len(text) > 6 else "*" * len(text)
