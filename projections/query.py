@@ -27,8 +27,11 @@ from projections.obligations_tables import obligation
 from projections.roster_tables import member, organisation, party_group
 from projections.shapes import Absence, AsOf, GroupView, LedgerPage, LedgerRow, MemberView, ObligationView, OrgView, Scope, mask
 
-PAGE_MAX = 200
 ERASED = "〔已清除〕"
+
+BOOK = sa.table("book", sa.column("book"), sa.column("head"), schema="record")
+PAGE = sa.table("page", sa.column("book"), sa.column("page"), sa.column("leaf"), schema="record")
+"""What reading needs of the record beside its entries."""
 
 
 class Views:
@@ -261,6 +264,29 @@ class Views:
         size = min(limit, PAGE_MAX)
         facts = await self._books.read(org_id, after=after, limit=size + 1)
         return facts[:size], facts[size - 1].page if len(facts) > size else None
+
+    async def head(self, scope: Scope, org_id: OrgId) -> int:
+        """The number of a book's last page; 0 while it is empty."""
+        _must_see(scope, org_id)
+        query = sa.select(BOOK.c.head).where(BOOK.c.book == org_id)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).scalar() or 0
+
+    async def leaves(self, scope: Scope, org_id: OrgId, first: int, last: int) -> dict[int, str]:
+        """Page -> leaf hash in hex, as receipts tell it."""
+        _must_see(scope, org_id)
+        query = sa.select(PAGE.c.page, PAGE.c.leaf).where(PAGE.c.book == org_id, PAGE.c.page.between(first, last)).limit(PAGE_MAX)
+        async with self._engine.connect() as connection:
+            return {row.page: row.leaf.hex() for row in await connection.execute(query)}
+
+    async def stream(self, scope: Scope, org_id: OrgId, stream: str) -> list[Fact[Event]]:
+        """All that was recorded of one thing, such as the dues of a branch; personal fields still sealed."""
+        _must_see(scope, org_id)
+        return await self._books.read(org_id, stream)
+
+    def opened(self, scope: Scope, token: str) -> str:
+        """A sealed text of an event, in clear or masked."""
+        return self._shown(token, masked=not scope.sensitive) or ""
 
 
 def _organisations() -> "sa.Select[Any]":

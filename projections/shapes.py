@@ -7,6 +7,9 @@ import msgspec
 
 from events.base import OrgId, PersonId
 
+PAGE_MAX = 200
+"""Rows of one answer at most."""
+
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader may see. `names`: whose names are shown; `sensitive`: ID numbers and the like in clear."""
@@ -68,6 +71,7 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     mobile: bool
     hardship: bool
     suspended: bool
+    voting_suspended: bool
     left_on: dt.date | None
     left_ground: str | None
 
