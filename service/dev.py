@@ -6,6 +6,7 @@ is started again.
 
 import asyncio
 import contextlib
+import datetime as dt
 import http.client
 import os
 import signal
@@ -148,12 +149,26 @@ def _fill(settings: Settings, console: Console) -> None:
     begun = settings.home / "example.begun"
     if not settings.example or not (begun.exists() or asyncio.run(_is_empty(settings.database()))):
         return
-    from service.imports.example import load_example
-
     begun.touch()
     console.print("Recording the example committee from its workbooks")
-    asyncio.run(load_example(settings))
+    asyncio.run(_load_example(settings, console))
     begun.unlink()
+
+
+async def _load_example(settings: Settings, console: Console) -> None:
+    """Through the importer and the bus, like any other workbook."""
+    from projections.standard.pack import default_pack
+    from service.auth.actor import SYSTEM
+    from service.imports.example import LATE_REASON, load_example
+    from service.imports.preview import Terms
+    from service.parts import opened
+
+    now = dt.datetime.now(dt.UTC)
+    limit = default_pack().rules(now.date(), []).number("record.backdate_days")
+    async with opened(settings) as parts:
+        terms = Terms(actor=SYSTEM, now=now, backdate_days=limit, late_reason=LATE_REASON)
+        counts = await load_example(parts.bus, parts.books, parts.keys, terms)
+    console.print(f"{counts.total()} events of {len(counts)} types")
 
 
 async def _is_empty(url: str) -> bool:

@@ -1,28 +1,21 @@
 """Workbooks become commands row by row; every faulty cell is shown before anything is recorded, and nothing is recorded twice."""
 
 import datetime as dt
-from collections import Counter
 from typing import Any
 
 import msgspec
 import pytest
-import pytest_asyncio
 
-from events.base import MeetingId, OrgId, ReceiptNo
+from events.base import MeetingId, ReceiptNo
 from events.dues import IncomeKind, PaymentKind
 from events.meetings import AgendaKind, MeetingKind, VoteMethod
 from events.members import MemberStatus, Sex
-from events.organisations import BranchType
 from service.decide.dues_assessment import AssessDuesBase
 from service.decide.dues_payments import ReceiveDues
 from service.decide.meeting_votes import VoteOnMotion
 from service.decide.members import RegisterMember
-from service.decide.organisations import FoundBranch, FoundCommittee
-from service.imports.book import import_workbook
 from service.imports.directory import Directory
-from service.imports.example import load_example
-from service.imports.known import known_directory
-from service.imports.preview import Kind, State, commit, mark_recorded
+from service.imports.preview import Kind, State
 from service.imports.workbook import Unreadable
 from tests.flows.import_world import (
     ANNA,
@@ -30,19 +23,14 @@ from tests.flows.import_world import (
     B2,
     BOLIN,
     DIRECTORY,
-    EXAMPLE,
     FIRST,
     GOOD,
     KEYS,
     NAMESAKE,
-    NO_GROUPS,
-    NOW,
     faults,
     previewed,
-    recorder,
     roster,
     sheet,
-    terms,
 )
 
 OPENED = dt.date(2025, 12, 1)
@@ -298,86 +286,41 @@ def test_a_sheet_that_has_grown_sends_only_what_is_new():
     assert after[-1].key not in {send.key for send in before}
 
 
-async def founded():
-    bus, books, keys = recorder()
-    first = FoundCommittee(occurred_on=OPENED, name="中共示例委员会", short_name="示例")
-    for n, command in enumerate((first, *(_branch(b, name) for b, name in ((B1, "综合业务党支部"), (B2, "信息中心党支部"))))):
-        await bus.handle(OrgId("SL"), msgspec.structs.replace(command, late_reason="建账导入"), terms().actor, key=str(n), now=NOW)
-    return bus, books, keys
+OUT = {
+    "介绍信编号": "SL-B01-2026-0001", "姓名": "安娜", "所在党支部": "综合业务党支部", "转往单位": "信息中心党支部", "党费交至": "2026-03",
+    "有效期(天)": 30, "开具日期": "2026-03-10", "经办人": "柏林", "联系电话": "0999-8100000",
+}  # fmt: skip
+CAME = {
+    "收信日期": "2026-03-12",
+    "介绍信编号": "SL-B01-2026-0001",
+    "姓名": "安娜",
+    "来源党组织": "综合业务党支部",
+    "接收党支部": "信息中心党支部",
+}
 
 
-def _branch(branch_id: OrgId, name: str) -> FoundBranch:
-    return FoundBranch(occurred_on=OPENED, branch_id=branch_id, name=name, short_name=name, branch_type=BranchType.ORGAN, approval_no="1号")
+def test_a_move_between_two_branches_here_is_one_letter_in_both_registers():
+    (out,) = previewed(sheet("组织关系转出登记簿", "", tuple(OUT), [OUT]), DIRECTORY).rows
+    (came,) = previewed(sheet("组织关系转入登记簿", "", tuple(CAME), [CAME]), DIRECTORY).rows
+    letter, arrival = (msgspec.structs.asdict(row.sends[0].command) for row in (out, came))
+    assert (out.sends[0].org_id, letter["to_org_id"], letter["person_id"]) == (B1, B2, ANNA.person_id)
+    assert (came.sends[0].org_id, arrival["from_org_id"], arrival["letter_id"]) == (B2, B1, letter["letter_id"])
 
 
-async def test_a_second_import_adds_nothing_and_says_so():
-    bus, books, keys = await founded()
-    first = previewed(roster(GOOD))
-    assert await commit([first], bus, terms()) == 1
-    head = [fact.page for fact in await books.read(B1)]
-    again = previewed(roster(GOOD), NO_GROUPS)
-    await mark_recorded(again, books.recorded)
-    assert [(row.state, row.faults[0].en) for row in again.rows] == [(State.DUPLICATE, "this row was imported before")]
-    assert await commit([again], bus, terms()) == 0
-    known = previewed(roster(GOOD), await known_directory(books, keys, OrgId("SL")))
-    assert [row.state for row in known.rows] == [State.DUPLICATE]
-    unmarked = previewed(roster(GOOD))
-    await commit([unmarked], bus, terms(NOW + dt.timedelta(days=40)))
-    assert [fact.page for fact in await books.read(B1)] == head
+def test_a_letter_to_a_name_that_is_no_branch_here_goes_outside():
+    (row,) = previewed(sheet("组织关系转出登记簿", "", tuple(OUT), [OUT | {"转往单位": "中共示例学院委员会"}]), DIRECTORY).rows
+    letter = msgspec.structs.asdict(row.sends[0].command)
+    assert (letter["to_side"], letter["to_org_id"], letter["to_name"]) == ("outside", None, "中共示例学院委员会")
 
 
-async def test_a_row_that_a_rule_refuses_is_marked_with_the_rule_and_does_not_stop_the_next():
-    bus, books, _ = await founded()
-    moved = GOOD | {"姓名": "甲", "所在党支部": "信息中心党支部"}
-    await commit([previewed(roster(GOOD))], bus, terms())
-    preview = previewed(roster(moved, OTHER))
-    done: list[State] = []
-    await commit([preview], bus, terms(), lambda row: done.append(row.state))
-    assert [(row.state, [fault.rule for fault in row.faults]) for row in preview.rows] == [
-        (State.REFUSED, ["INV-001"]),
-        (State.RECORDED, []),
-    ]
-    assert done == [State.REFUSED, State.RECORDED]
-    assert len(await books.read(B2)) == 2
-
-
-async def test_rows_older_than_the_back_date_limit_bear_the_reason_that_was_given():
-    bus, books, _ = await founded()
-    await commit([previewed(roster(GOOD))], bus, terms())
-    assert (await books.read(B1))[-1].late_reason == "建账导入"
-
-
-async def test_a_stricter_limit_of_a_branch_is_met_with_the_same_reason():
-    bus, books, _ = await founded()
-    await commit([previewed(roster(GOOD))], bus, msgspec.structs.replace(terms(), backdate_days=1_000))
-    assert (await books.read(B1))[-1].late_reason == "建账导入"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def example():
-    """The example committee in a record of its own."""
-    bus, books, keys = recorder()
-    return bus, books, keys, await load_example(bus, books, keys, terms())
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_the_example_committee_is_recorded_through_previews_without_an_error(example):
-    *_, counts = example
-    assert counts.total() >= 5_000
-    assert counts["members.registered"] == 262
-    assert counts["organisations.founded"] == 13
-
-
-@pytest.mark.asyncio(loop_scope="module")
-async def test_loading_the_example_again_adds_nothing(example):
-    bus, books, keys, counts = example
-    assert await load_example(bus, books, keys, terms(NOW + dt.timedelta(days=400))) == counts
-
-
-@pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("path", sorted(EXAMPLE.glob("*.xlsx")), ids=lambda path: path.stem)
-async def test_each_example_workbook_previews_without_an_error(example, path):
-    _, books, keys, _ = example
-    preview = await import_workbook(path, await known_directory(books, keys, OrgId("SL")), recorded=books.recorded)
-    assert preview.faulty() == []
-    assert Counter(row.state for row in preview.rows) == {State.DUPLICATE: len(preview.rows)}
+@pytest.mark.parametrize(
+    ("change", "cell", "reason"),
+    [
+        ({"姓名": "陌生人"}, "B4", "there is no member “陌生人” in 综合业务党支部"),
+        ({"所在党支部": "别处党支部"}, "C4", "there is no branch “别处党支部”"),
+        ({"党费交至": "三月"}, "E4", "“三月” is not a date"),
+        ({"开具日期": None}, "G4", "“开具日期” may not be blank"),
+    ],
+)
+def test_a_wrong_cell_of_the_transfers_register_is_shown(change, cell, reason):
+    assert faults(previewed(sheet("组织关系转出登记簿", "", tuple(OUT), [OUT | change]), DIRECTORY)) == [(4, cell, reason)]
