@@ -159,7 +159,7 @@ async def _load_example(settings: Settings, console: Console) -> None:
     """Through the importer and the bus, like any other workbook."""
     from projections.standard.pack import default_pack
     from service.auth.actor import SYSTEM
-    from service.imports.example import LATE_REASON, load_example
+    from service.imports.example import LATE_REASON, load_example, told
     from service.imports.preview import Terms
     from service.parts import opened
 
@@ -168,7 +168,7 @@ async def _load_example(settings: Settings, console: Console) -> None:
     async with opened(settings) as parts:
         terms = Terms(actor=SYSTEM, now=now, backdate_days=limit, late_reason=LATE_REASON)
         counts = await load_example(parts.bus, parts.books, parts.keys, terms)
-    console.print(f"{counts.total()} events of {len(counts)} types")
+    told(counts, console.print)
 
 
 async def _is_empty(url: str) -> bool:
