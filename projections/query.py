@@ -8,6 +8,7 @@ import base64
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from projections.shapes import Absence, AsOf, GroupView, LedgerPage, LedgerRow, 
 ERASED = "〔已清除〕"
 
 BOOK = sa.table("book", sa.column("book"), sa.column("head"), schema="record")
-PAGE = sa.table("page", sa.column("book"), sa.column("page"), sa.column("leaf"), schema="record")
+PAGE = sa.table("page", sa.column("book"), sa.column("page"), sa.column("leaf"), sa.column("event_id", sa.Uuid), schema="record")
 """What reading needs of the record beside its entries."""
 
 
@@ -278,6 +279,34 @@ class Views:
         query = sa.select(PAGE.c.page, PAGE.c.leaf).where(PAGE.c.book == org_id, PAGE.c.page.between(first, last)).limit(PAGE_MAX)
         async with self._engine.connect() as connection:
             return {row.page: row.leaf.hex() for row in await connection.execute(query)}
+
+    async def page_of(self, scope: Scope, org_id: OrgId, event_id: UUID) -> int | None:
+        """The page of a book that bears this event."""
+        _must_see(scope, org_id)
+        query = sa.select(PAGE.c.page).where(PAGE.c.event_id == event_id, PAGE.c.book == org_id)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).scalar()
+
+    async def rows_of(self, scope: Scope, org_id: OrgId, event_ids: Sequence[str]) -> list[tuple[str, str, str, int]]:
+        """Ledger, register, year and number of the rows that these events were the last to write."""
+        _must_see(scope, org_id)
+        table = ledger_row.c
+        query = (
+            sa.select(table.ledger, table.register, table.year, table.row_no)
+            .where(table.org_id == org_id, table.event_id.in_(event_ids))
+            .order_by(table.ledger, table.register, table.year, table.row_no)
+            .limit(PAGE_MAX)
+        )
+        async with self._engine.connect() as connection:
+            return [tuple(row) for row in await connection.execute(query)]
+
+    async def row_counts(self, scope: Scope, org_id: OrgId) -> dict[tuple[str, str], int]:
+        """(ledger, register) -> how many rows a branch has there."""
+        _must_see(scope, org_id)
+        table = ledger_row.c
+        query = sa.select(table.ledger, table.register, sa.func.count()).where(table.org_id == org_id).group_by(table.ledger, table.register)
+        async with self._engine.connect() as connection:
+            return {(ledger, code): count for ledger, code, count in await connection.execute(query)}
 
     async def stream(self, scope: Scope, org_id: OrgId, stream: str) -> list[Fact[Event]]:
         """All that was recorded of one thing, such as the dues of a branch; personal fields still sealed."""
