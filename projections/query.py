@@ -26,7 +26,7 @@ from projections.ledgers.catalog import LEDGERS, register
 from projections.ledgers.register import Kind, Register
 from projections.obligations_tables import obligation
 from projections.roster_tables import member, organisation, party_group
-from projections.shapes import Absence, AsOf, GroupView, LedgerPage, LedgerRow, MemberView, ObligationView, OrgView, Scope, mask
+from projections.shapes import PAGE_MAX, Absence, AsOf, GroupView, LedgerPage, LedgerRow, MemberView, ObligationView, OrgView, Scope, mask
 
 ERASED = "〔已清除〕"
 
@@ -304,7 +304,9 @@ class Views:
         """(ledger, register) -> how many rows a branch has there."""
         _must_see(scope, org_id)
         table = ledger_row.c
-        query = sa.select(table.ledger, table.register, sa.func.count()).where(table.org_id == org_id).group_by(table.ledger, table.register)
+        query = (
+            sa.select(table.ledger, table.register, sa.func.count()).where(table.org_id == org_id).group_by(table.ledger, table.register)
+        )
         async with self._engine.connect() as connection:
             return {(ledger, code): count for ledger, code, count in await connection.execute(query)}
 
