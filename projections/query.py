@@ -266,6 +266,19 @@ class Views:
         facts = await self._books.read(org_id, after=after, limit=size + 1)
         return facts[:size], facts[size - 1].page if len(facts) > size else None
 
+    async def sisters(self, org_id: OrgId) -> list[tuple[OrgId, str]]:
+        """Code and name of the branches under the same superior: where a letter may go. Nothing else of them is told."""
+        other = organisation.alias()
+        query = (
+            sa.select(other.c.org_id, other.c.name)
+            .join(organisation, organisation.c.parent_id == other.c.parent_id)
+            .where(organisation.c.org_id == org_id, other.c.org_id != org_id)
+            .order_by(other.c.org_id)
+            .limit(5_000)
+        )
+        async with self._engine.connect() as connection:
+            return [(OrgId(code), name) for code, name in await connection.execute(query)]
+
     async def head(self, scope: Scope, org_id: OrgId) -> int:
         """The number of a book's last page; 0 while it is empty."""
         _must_see(scope, org_id)
