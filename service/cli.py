@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -128,6 +130,54 @@ def checkpoint(text: str) -> Any:
     return Checkpoint(size=int(size), root=root)
 
 
+def run_import(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.imports.console import import_files
+
+    with progress_bar("importing", quiet=arguments.json) as progress:
+        result = asyncio.run(
+            import_files(
+                settings,
+                arguments.file,
+                committee=arguments.committee,
+                record=arguments.record,
+                late_reason=arguments.late_reason,
+                progress=progress,
+            )
+        )
+    say(result, _imported(result), as_json=arguments.json)
+    return 0 if result.ok else 1
+
+
+def _imported(result: Any) -> str:
+    lines = []
+    for file in result.files:
+        lines.append(f"{file.name} ({file.kind}): " + ", ".join(f"{count} {state}" for state, count in file.rows.items()))
+        lines += [f"  {fault.sheet} row {fault.row} {fault.title} {fault.cell}: {fault.zh} / {fault.en}" for fault in file.faults]
+    preview = "Nothing was recorded; --record does it." if result.ok else "Nothing was recorded: some rows are not as they should be."
+    return "\n".join([*lines, f"{result.events} events recorded." if result.recorded else preview])
+
+
+def run_export(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.exports.console import Clocks, as_csv, export_register
+
+    clocks = Clocks(as_of=arguments.as_of, known_at=arguments.known_at)
+    with progress_bar("exporting", quiet=arguments.json or arguments.out is None) as progress:
+        exported = asyncio.run(
+            export_register(settings, arguments.org, arguments.register, year=arguments.year, clocks=clocks, progress=progress)
+        )
+    if arguments.out is not None:
+        arguments.out.write_text(as_csv(exported), encoding="utf-8", newline="")
+    say(exported, as_csv(exported) if arguments.out is None else f"{len(exported.rows)} rows in {arguments.out}", as_json=arguments.json)
+    return 0
+
+
+def instant(text: str) -> dt.datetime:
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError("say the time zone, such as +08:00")
+    return found
+
+
 def run_bench(settings: Settings, arguments: argparse.Namespace) -> int:
     from service.bench import bench
 
@@ -175,6 +225,18 @@ def parser() -> argparse.ArgumentParser:
     rebuild.add_argument("--processes", type=int, default=2, help="how many processes share the books (default 2)")
     verify = add("verify", run_verify, "prove that nobody changed the past, or name the first fault", as_json=True)
     verify.add_argument("--checkpoint", type=checkpoint, metavar="SIZE:ROOT", help="what an earlier verify printed and you kept elsewhere")
+    imports = add("import", run_import, "preview workbooks row by row, and record them when asked to", as_json=True)
+    imports.add_argument("file", nargs="+", type=Path, help="roster, dues, meetings or transfers as .xlsx")
+    imports.add_argument("--committee", required=True, metavar="ID", help="the committee whose branches the sheets name")
+    imports.add_argument("--record", action="store_true", help="record every row, unless one is not as it should be")
+    imports.add_argument("--late-reason", default="补录历史台账", metavar="TEXT", help="said of what is older than the back-date limit")
+    export = add("export", run_export, "write a register as a sheet, as it stands or as of a date", as_json=True)
+    export.add_argument("org", help="the branch")
+    export.add_argument("register", help="code of the register, such as dues-payments")
+    export.add_argument("--year", type=int, help="this year only")
+    export.add_argument("--as-of", type=dt.date.fromisoformat, metavar="DATE", help="what had happened by this day")
+    export.add_argument("--known-at", type=instant, metavar="INSTANT", help="what was known then, such as 2026-03-01T12:00+08:00")
+    export.add_argument("--out", type=Path, metavar="FILE", help="the CSV file (default: stdout)")
     bench = add("bench", run_bench, "measure speed beside other event stores", as_json=True)
     bench.add_argument("--only", metavar="MEASURE", help="this measure only")
     bench.add_argument("--events", type=int, metavar="N", help="events per run")

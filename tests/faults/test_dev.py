@@ -1,0 +1,177 @@
+"""`branchbook dev` as a person uses it: start, kill, end, start again."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from service.config import load
+from tests.faults.test_children import until
+from tests.servers import removed
+
+ROOT = Path(__file__).parents[2]
+READY = re.compile(r"ready after ([\d.]+) s")
+FIRST_START_S = 60
+SECOND_START_S = 5
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Dev:
+    """A run of the command in a home, with what it printed."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home = home
+        self.port = port
+        self.said = home.parent / "said.txt"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BRANCHBOOK_")}
+        self.environ = kept | {"BRANCHBOOK_HOME": str(home), "BRANCHBOOK_PORT": str(port), "COLUMNS": "200"}
+        with self.said.open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "service.cli", "dev"], env=self.environ, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
+            )
+
+    def text(self) -> str:
+        return self.said.read_text()
+
+    def ready_s(self) -> float:
+        until(lambda: READY.search(self.text()) or self.process.poll() is not None, 300)
+        found = READY.search(self.text())
+        assert found, self.text()
+        return float(found[1])
+
+    def children(self) -> dict[str, psutil.Process]:
+        """By program, our own by command."""
+        children = psutil.Process(self.process.pid).children()
+        return {self.named(child): child for child in children if child.status() != psutil.STATUS_ZOMBIE}
+
+    @staticmethod
+    def named(child: psutil.Process) -> str:
+        program = Path(child.exe()).name
+        return child.cmdline()[3] if program.startswith("python") else program
+
+    def get(self, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+def events(home: Path) -> int:
+    with psycopg.connect(load({"BRANCHBOOK_HOME": str(home)}).database()) as connection:
+        row = connection.execute("select count(*) from record.page").fetchone()
+        return int(row[0])
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
+    with removed(tmp_path_factory.mktemp("dev") / "home") as home:
+        run = Dev(home, free_port())
+        yield run
+        if run.process.poll() is None:
+            run.end()
+
+
+def test_a_first_start_records_the_example_and_serves_within_a_minute(dev: Dev):
+    assert dev.ready_s() < FIRST_START_S
+    assert (dev.get("/healthz"), dev.get("/readyz")) == (200, 200)
+    assert events(dev.home) >= 5_000
+
+
+def test_it_writes_the_accounts_of_every_role(dev: Dev):
+    accounts = json.loads((dev.home / "accounts.json").read_text())
+    assert {account["role"] for account in accounts} >= {"committee_officer", "secretary", "auditor", "member", "integrator"}
+    assert all(account.get("password") or account.get("token") for account in accounts)
+
+
+def test_another_run_on_the_same_home_is_told_so(dev: Dev):
+    asked = subprocess.run(
+        [sys.executable, "-m", "service.cli", "dev"],
+        env=dev.environ | {"BRANCHBOOK_PORT": str(free_port())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 1
+    assert f"is in use by another `branchbook dev` (process {dev.process.pid})" in " ".join(asked.stderr.split())
+
+
+def test_a_port_that_is_taken_is_one_clear_line(dev: Dev, tmp_path: Path):
+    asked = subprocess.run(
+        [sys.executable, "-m", "service.cli", "dev"],
+        env=dev.environ | {"BRANCHBOOK_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert " ".join(asked.stderr.split()) == (
+        f"branchbook dev: 127.0.0.1:{dev.port} cannot be used (Address already in use); BRANCHBOOK_PORT chooses another port"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["serve", "follow", "work", "valkey-server", "postgres"])
+def test_whoever_is_killed_comes_back_by_itself(dev: Dev, name: str):
+    killed = dev.children()[name]
+    killed.kill()
+    until(lambda: name in (now := dev.children()) and now[name].pid != killed.pid and dev.get("/readyz") == http.client.OK, 60)
+
+
+def test_verify_finds_the_servers_of_the_running_dev(dev: Dev):
+    asked = subprocess.run(
+        [sys.executable, "-m", "service.cli", "verify", "--json"], env=dev.environ, capture_output=True, text=True, check=False
+    )
+    verdict = json.loads(asked.stdout)
+    assert (asked.returncode, verdict["ok"], verdict["first_fault"]) == (0, True, None)
+    assert verdict["events"] == verdict["position"] + 1 == events(dev.home)
+
+
+def test_ctrl_c_ends_everything_and_the_next_start_finds_the_data(dev: Dev):
+    recorded = events(dev.home)
+    children = list(dev.children().values())
+    assert dev.end() == 0
+    assert not any(child.is_running() for child in children)
+    assert not (dev.home / "running.json").exists()
+    again = Dev(dev.home, dev.port)
+    assert again.ready_s() < SECOND_START_S
+    assert events(again.home) == recorded
+    assert again.end(signal.SIGTERM) == 0
+
+
+def test_after_a_kill_of_the_whole_run_the_next_start_takes_over(dev: Dev):
+    hurt = Dev(dev.home, dev.port)
+    hurt.ready_s()
+    recorded, left = events(dev.home), hurt.children()
+    hurt.process.kill()
+    hurt.process.wait()
+    until(lambda: not any(left[name].is_running() for name in ("serve", "follow", "work")), 15)
+    time.sleep(0.1)
+    again = Dev(dev.home, dev.port)
+    again.ready_s()
+    assert events(again.home) == recorded
+    assert not left["postgres"].is_running()
+    assert again.end() == 0
