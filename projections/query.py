@@ -19,6 +19,7 @@ from events.base import Event, OrgId
 from events.store.books import Books
 from events.store.keys import Keys, is_sealed
 from events.store.record import Fact
+from events.transfers import LetterIssued
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import known, replay
 from projections.engine.tables import checkpoint, ledger_row, stopped_book
@@ -278,6 +279,12 @@ class Views:
         )
         async with self._engine.connect() as connection:
             return [(OrgId(code), name) for code, name in await connection.execute(query)]
+
+    async def letters_to(self, org_id: OrgId, sender: OrgId) -> list[Fact[LetterIssued]]:
+        """The letters of another branch that are addressed to this one; what else it recorded is not told."""
+        facts = await self._books.read(sender, "transfers")
+        letters = {fact.event.letter_id: fact for fact in facts if isinstance(fact.event, LetterIssued) and fact.event.to_org_id == org_id}
+        return list(letters.values())  # type: ignore[arg-type]
 
     async def head(self, scope: Scope, org_id: OrgId) -> int:
         """The number of a book's last page; 0 while it is empty."""
