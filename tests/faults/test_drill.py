@@ -31,17 +31,27 @@ def url():
 
 
 async def record(url: str, events: int) -> None:
-    pool = await connect(url, size=2)
-    clerk = Clerk(pool)
-    await asyncio.gather(*(clerk.append(append(f"branch-{n % 7}", cancelled(f"m{n}"))) for n in range(events)))
-    await clerk.close()
-    await bind(pool)
-    await pool.close()
+    async with writing(url) as (pool, clerk):
+        await asyncio.gather(*(clerk.append(append(f"branch-{n % 7}", cancelled(f"m{n}"))) for n in range(events)))
+        await bind(pool)
 
 
 async def keep_recording(url: str) -> None:
-    while True:
-        await record(url, 20)
+    async with writing(url) as (pool, clerk):
+        while True:
+            await clerk.append(append("branch-0", cancelled()))
+            await bind(pool)
+
+
+@contextlib.asynccontextmanager
+async def writing(url: str):
+    pool = await connect(url, size=2)
+    clerk = Clerk(pool)
+    try:
+        yield pool, clerk
+    finally:
+        await clerk.close()
+        await pool.close()
 
 
 async def run_drill(url: str, home) -> tuple[int, dict]:
@@ -55,11 +65,11 @@ async def run_drill(url: str, home) -> tuple[int, dict]:
 
 async def test_a_copy_made_while_others_write_is_sound_and_holds_all_that_was_acknowledged(url, home, root, monkeypatch):
     monkeypatch.chdir(root)
-    writing = asyncio.create_task(keep_recording(url))
+    others = asyncio.create_task(keep_recording(url))
     code, verdict = await run_drill(url, home)
-    writing.cancel()
+    others.cancel()
     with contextlib.suppress(asyncio.CancelledError):
-        await writing
+        await others
     assert (code, verdict["ok"], verdict["first_fault"]) == (0, True, None)
     assert verdict["events"] >= verdict["original_events"] >= EVENTS
     assert list(verdict["seconds"]) == ["original", "backup", "restore", "verify"]
