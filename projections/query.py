@@ -59,7 +59,7 @@ class Views:
         query = _organisations().where(organisation.c.org_id > (after or "")).order_by(organisation.c.org_id).limit(min(limit, PAGE_MAX))
         async with self._engine.connect() as connection:
             rows = await connection.execute(_within(query, organisation.c.org_id, scope))
-            return [msgspec.convert(dict(row._mapping), OrgView) for row in rows]  # noqa: SLF001
+            return [msgspec.convert({str(name): value for name, value in row._mapping.items()}, OrgView) for row in rows]  # noqa: SLF001
 
     async def organisation(self, scope: Scope, org_id: OrgId) -> OrgView:
         _must_see(scope, org_id)
@@ -67,7 +67,7 @@ class Views:
             row = (await connection.execute(_organisations().where(organisation.c.org_id == org_id))).first()
         if row is None:
             raise Absence(org_id)
-        return msgspec.convert(dict(row._mapping), OrgView)  # noqa: SLF001
+        return msgspec.convert({str(name): value for name, value in row._mapping.items()}, OrgView)  # noqa: SLF001
 
     async def members(
         self, scope: Scope, org_id: OrgId, *, after: int = 0, limit: int = PAGE_MAX, former: bool = False
