@@ -102,7 +102,7 @@ async def _dressed(app: App, scope: Scope, receive: Receive, send: Send) -> None
             own = {key.lower() for key, _ in message["headers"]}
             message["headers"] = [*message["headers"], *HEADERS, *(() if b"cache-control" in own else (PRIVATE,))]
         await send(message)
-        whole = message["type"] == "http.response.body" and not message["more_body"]
+        whole = message["type"] == "http.response.body" and not message.get("more_body", False)
 
     try:
         await app(scope, receive, dressed)

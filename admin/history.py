@@ -6,11 +6,11 @@ from sqladmin import BaseView, expose
 from starlette.requests import Request
 from starlette.responses import Response
 
+from admin.reading import Sought
 from admin.visit import crumbs, org_of, page, visit_of
 from admin.words import named, say
 from events.catalog import EVENTS
-
-PAGE_EVENTS = 50
+from service.auth.rights import Right
 
 
 class History(BaseView):
@@ -20,18 +20,16 @@ class History(BaseView):
 
     @expose("/b/{org_id}/history", identity="history")
     async def history(self, request: Request) -> Response:
-        visit, org = visit_of(request), org_of(request)
+        visit, org = visit_of(request), await org_of(request, Right.EVENTS_READ)
         asked = request.query_params
         before = asked.get("before", "")
-        events, more = await visit.read.history(
-            visit.actor,
-            org.id,
-            before=int(before) if before.isdecimal() and len(before) < 16 else None,
-            type_=asked.get("type", "") if asked.get("type", "") in EVENTS else "",
+        sought = Sought(
+            before=int(before) if before.isdecimal() and 0 < len(before) < 16 else None,
+            tag=asked.get("type", "") if asked.get("type", "") in EVENTS else "",
             person=asked.get("person", "")[:64],
-            late=asked.get("mark") == "late",
-            limit=PAGE_EVENTS,
+            mark=asked.get("mark", ""),
         )
+        events, more = await visit.read.history(org, sought)
         here = visit.url(org, "history")
         filters = {name: asked[name] for name in ("type", "person", "mark") if asked.get(name)}
         title = say("History")
@@ -45,7 +43,7 @@ class History(BaseView):
             crumbs=crumbs(visit, org, ("", title)),
             events=events,
             types=sorted(((tag, named(event)) for tag, event in EVENTS.items()), key=lambda pair: pair[1]),
-            people=await visit.read.people(visit.actor, org.id),
+            people=await visit.read.people(org) if visit.may(Right.ROSTER_READ, org) else [],
             asked=asked,
             first=f"{here}?{urlencode(filters)}" if before else "",
             next=f"{here}?{urlencode({**filters, 'before': events[-1].page})}" if more else "",

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-import msgspec
 from sqladmin import BaseView, expose
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin.reading import Org, Task
+from admin.reading import Org
+from admin.tasks import counted, standings, tasks_of
 from admin.visit import Visit, command_title, crumbs, org_of, page, visit_of
 from admin.words import say
 from events.base import month_of
+from service.auth.policy import reaches
+from service.auth.rights import Right
 from service.decide.base import command_name
 from service.decide.catalog import CASES
 
@@ -18,6 +20,8 @@ DAILY = ("record-meeting-held", "schedule-meeting", "receive-dues", "deliver-lec
 """The commands of nearly every week, one press away."""
 
 SOON_DAYS = 30
+SHOWN = 50
+"""Branches on one page of the overview."""
 UNPAID_SHOWN = 12
 
 
@@ -28,25 +32,25 @@ class Tasks(BaseView):
 
     @expose("/b/{org_id}/tasks", identity="tasks")
     async def tasks(self, request: Request) -> Response:
-        return await tasks_page(self, request, org_of(request))
+        return await tasks_page(self, request, await org_of(request, Right.OBLIGATIONS_READ))
 
 
 async def first_page(view: Any, request: Request) -> Response:
     """Home: the branch's tasks, or all branches for whoever sees more than one."""
     visit = visit_of(request)
-    if not visit.orgs:
+    if visit.wide:
+        return await _overview(view, request, visit)
+    if not reaches(visit.actor, Right.OBLIGATIONS_READ, visit.actor.organisation_id):
         return await page(view, request, "nowhere", "home", title=say("My tasks"))
-    if not visit.wide:
-        return RedirectResponse(visit.url(visit.orgs[0]), status_code=303)
-    return await _overview(view, request, visit)
+    return RedirectResponse(f"/admin/b/{visit.actor.organisation_id}/tasks", status_code=303)
 
 
 async def tasks_page(view: Any, request: Request, org: Org) -> Response:
     visit = visit_of(request)
-    tasks = await visit.read.tasks(visit.actor, org.id)
+    tasks = await tasks_of(visit, org)
     month = month_of(visit.today)
-    unpaid = await visit.read.unpaid(visit.actor, org.id, month)
-    waiting = await visit.read.waiting_letters(visit.actor, org.id)
+    unpaid = await visit.read.unpaid(org, month) if visit.may(Right.ROSTER_READ, org) else []
+    waiting = await visit.read.waiting(org) if visit.may(Right.ROSTER_READ, org) else []
     title = say("My tasks")
     return await page(
         view,
@@ -66,7 +70,7 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         waiting=waiting,
         daily=daily(visit, org),
         may_receive_dues=visit.may(CASES["receive-dues"].right, org),
-        as_of_position=await visit.read.position(visit.actor, org.id),
+        as_of_position=await visit.read.position(),
     )
 
 
@@ -76,21 +80,16 @@ def daily(visit: Visit, org: Org) -> list[tuple[str, str]]:
     return [(command_name(case.command), command_title(case)) for case in visit.cases(org, cases)]
 
 
-class Standing(msgspec.Struct, kw_only=True):
-    """How one branch stands."""
-
-    org: Org
-    overdue: int
-    open: int
-    members: int
-    worst: Task | None
-
-
 async def _overview(view: Any, request: Request, visit: Visit) -> Response:
     """Branches with the most overdue first; the filter keeps those that are late."""
-    standings = await visit.read.standings(visit.actor)
     only_late = request.query_params.get("show") == "overdue"
+    start = request.query_params.get("from", "0")
+    begin = int(start) if start.isdecimal() and len(start) < 6 else 0
+    counts = await counted(visit)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1].overdue, item[0]))
+    shown = [item for item in ranked if item[1].overdue or not only_late]
     title = say("All branches")
+    filters = "show=overdue&" if only_late else ""
     return await page(
         view,
         request,
@@ -98,10 +97,11 @@ async def _overview(view: Any, request: Request, visit: Visit) -> Response:
         "home",
         title=title,
         crumbs=[("", title)],
-        standings=[one for one in standings if one.overdue or not only_late],
-        late_branches=sum(one.overdue > 0 for one in standings),
-        overdue=sum(one.overdue for one in standings),
-        members=sum(one.members for one in standings),
-        branches=len(standings),
+        standings=await standings(visit, dict(shown[begin : begin + SHOWN])),
+        late_branches=sum(count.overdue > 0 for count in counts.values()),
+        overdue=sum(count.overdue for count in counts.values()),
+        branches=len(counts),
         only_late=only_late,
+        next=f"/admin/?{filters}from={begin + SHOWN}" if len(shown) > begin + SHOWN else "",
+        first=f"/admin/?{filters}" if begin else "",
     )

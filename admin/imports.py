@@ -10,7 +10,6 @@ import datetime as dt
 
 from sqladmin import BaseView, expose
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,10 +17,10 @@ from admin.border import UPLOAD_MAX
 from admin.reading import Org
 from admin.refusals import refusal_text
 from admin.show import Mark
-from admin.visit import Visit, crumbs, org_of, page, visit_of
+from admin.visit import WRITES, Visit, crumbs, org_of, page, visit_of
 from admin.words import pick, say
-from events.base import OrgId
-from service.auth.rights import Right
+from service.api.commands import wait_for_views
+from service.bus import Receipt, ReceiptEvent
 from service.imports.book import preview_sheets
 from service.imports.known import known_branch, known_directory
 from service.imports.preview import Fault, Kind, Preview, Row, State, Terms, commit, mark_recorded
@@ -30,6 +29,7 @@ from service.imports.workbook import Unreadable, read_bytes
 FILE_MAX = 8 * 1024 * 1024
 """In base64 this still fits into a form of the size that the border lets through."""
 ROWS_SHOWN = 1_000
+WAIT_S = 10.0
 
 STATES = {
     State.OK: Mark(text="will be recorded", tone="good"),
@@ -54,9 +54,7 @@ class Imports(BaseView):
 
     @expose("/b/{org_id}/import", methods=["GET", "POST"], identity="import")
     async def imports(self, request: Request) -> Response:
-        visit, org = visit_of(request), org_of(request)
-        if not any(visit.may(right, org) for right in (Right.ROSTER_WRITE, Right.MEETING_WRITE, Right.DUES_WRITE, Right.TRANSFER_WRITE)):
-            raise HTTPException(404, say("There is nothing at this address."))
+        visit, org = visit_of(request), await org_of(request, *WRITES)
         if request.method == "GET":
             return await self._show(request, None)
         sent = await request.form(max_files=1, max_fields=8, max_part_size=UPLOAD_MAX)
@@ -67,8 +65,8 @@ class Imports(BaseView):
             return await self._show(request, None, error=pick(unreadable.zh, unreadable.en), status=422)
         recorded = None
         if sent.get("record") == "yes":
-            recorded = await commit([preview], visit.bus, _terms(visit))
-            await visit.read.all_caught_up(visit.actor, [org.id])
+            recorded = await commit([preview], visit.parts.bus, _terms(visit))
+            await _shown_by_views(visit, org)
         return await self._show(request, preview, data=base64.b64encode(data).decode(), recorded=recorded)
 
     async def _show(
@@ -81,7 +79,7 @@ class Imports(BaseView):
         error: str = "",
         status: int = 200,
     ) -> Response:
-        visit, org = visit_of(request), org_of(request)
+        visit, org = visit_of(request), await org_of(request, *WRITES)
         title = say("Import")
         counts = preview.counts() if preview else {}
         return await page(
@@ -124,15 +122,22 @@ async def _workbook(sent: UploadFile | str | None, name: str) -> tuple[str, byte
 
 async def _preview(visit: Visit, org: Org, name: str, data: bytes) -> Preview:
     sheets = await asyncio.to_thread(read_bytes, data)
-    org_id = OrgId(org.id)
+    org_id = org.id
     if org.committee:
-        directory = await known_directory(visit.books, visit.keys, org_id)
+        directory = await known_directory(visit.parts.books, visit.parts.keys, org_id)
         preview = preview_sheets(sheets, name, directory)
     else:
-        directory = await known_branch(visit.books, visit.keys, org_id)
+        directory = await known_branch(visit.parts.books, visit.parts.keys, org_id)
         preview = preview_sheets(sheets, name, directory, org_id)
-    await mark_recorded(preview, visit.books.recorded)
+    await mark_recorded(preview, visit.parts.books.recorded)
     return preview
+
+
+async def _shown_by_views(visit: Visit, org: Org) -> None:
+    """Waits until the views show the last page of the book."""
+    head = await visit.read.head(org)
+    last = ReceiptEvent(id="", type="", page=head, hash="")
+    await wait_for_views(visit.parts, Receipt(book=org.id, events=[last] if head else []), WAIT_S)
 
 
 def _terms(visit: Visit) -> Terms:

@@ -1,7 +1,7 @@
 """The ledgers as on paper: every register with its own columns, as it stands or as it stood on a date; to print and to take away."""
 
 import datetime as dt
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from sqladmin import BaseView, expose
@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.reading import Asked
+from admin.rows import FILES
 from admin.visit import crumbs, org_of, page, visit_of
-from admin.words import locale, named, pick, say
+from admin.words import named, pick, say
 from projections.ledgers.catalog import REGISTERS, register
 from projections.ledgers.register import Register
+from service.auth.rights import Right
 
 TITLES = {
     "L01": ("党支部组织台账", "Organisation"),
@@ -32,21 +34,23 @@ class Ledgers(BaseView):
     @expose("/b/{org_id}/ledgers", identity="ledgers")
     async def contents(self, request: Request) -> Response:
         """All registers, by ledger, with the number of rows that each holds."""
-        visit, org = visit_of(request), org_of(request)
-        counts = await visit.read.row_counts(visit.actor, org.id)
+        visit, org = visit_of(request), await org_of(request, Right.LEDGERS_READ)
+        counts = await visit.read.row_counts(org)
         ledgers: dict[str, list[tuple[Register, int]]] = {}
         for one in REGISTERS:
             ledgers.setdefault(one.ledger, []).append((one, counts.get((one.ledger, one.code), 0)))
         shelves = [(f"{code} {pick(*TITLES.get(code, ('', '')))}".strip(), registers) for code, registers in ledgers.items()]
         title = say("Ledgers")
-        return await page(self, request, "ledgers", "ledgers", org=org, title=title, crumbs=crumbs(visit, org, ("", title)), shelves=shelves)
+        return await page(
+            self, request, "ledgers", "ledgers", org=org, title=title, crumbs=crumbs(visit, org, ("", title)), shelves=shelves
+        )
 
     @expose("/b/{org_id}/ledgers/{ledger}/{code}", identity="register")
     async def register(self, request: Request) -> Response:
         """One register: a page of rows in the order of their numbers."""
-        visit, org, form = visit_of(request), org_of(request), _register(request)
+        visit, org, form = visit_of(request), await org_of(request, Right.LEDGERS_READ), _register(request)
         asked = _asked(request, form, visit.today)
-        rows, following = await visit.read.register(visit.actor, org.id, form, asked)
+        rows, following = await visit.read.register(org, form, asked)
         here = f"/admin/b/{org.id}/ledgers/{form.ledger}/{form.code}"
         filters = {name: value for name, value in request.query_params.items() if name in {"year", "q", "as_of", "known_at"} and value}
         title = named(form)
@@ -62,23 +66,26 @@ class Ledgers(BaseView):
             neighbours=[one for one in REGISTERS if one.ledger == form.ledger],
             columns=form.columns,
             rows=rows,
+            may_read_events=visit.may(Right.EVENTS_READ, org),
             asked=asked,
             years=range(visit.today.year, visit.today.year - YEARS_BACK, -1),
             first=f"{here}?{urlencode(filters)}" if "after" in request.query_params else "",
             next=f"{here}?{urlencode({**filters, 'after': following})}" if following else "",
-            files=[(kind, f"{here}/{kind}?{urlencode(filters)}") for kind in visit.read.file_kinds],
-            as_of_position=await visit.read.position(visit.actor, org.id),
+            files=[(kind, f"{here}/{kind}?{urlencode(filters)}") for kind in FILES],
+            as_of_position=await visit.read.position(),
         )
 
     @expose("/b/{org_id}/ledgers/{ledger}/{code}/{kind}", identity="register-file")
     async def file(self, request: Request) -> Response:
         """The same rows as a file; formulas in it stay text."""
-        visit, org, form = visit_of(request), org_of(request), _register(request)
+        visit, org, form = visit_of(request), await org_of(request, Right.LEDGERS_READ), _register(request)
         kind = request.path_params["kind"]
-        if kind not in visit.read.file_kinds:
-            raise HTTPException(404, say("There is nothing at this address."))
+        if kind not in FILES:
+            raise HTTPException(404)
         asked = _asked(request, form, visit.today)
-        name, media_type, body = await visit.read.register_file(visit.actor, org, form, asked, kind, locale())
+        write, media_type = FILES[kind]
+        body = write(form, await visit.read.whole_register(org, form, asked))
+        name = quote(f"{org.name} {named(form)} {asked.year or ''}".strip() + f".{kind}")
         headers = {"content-disposition": f"attachment; filename=\"{form.ledger}-{form.code}.{kind}\"; filename*=UTF-8''{name}"}
         return Response(body, media_type=media_type, headers=headers)
 
@@ -86,7 +93,7 @@ class Ledgers(BaseView):
 def _register(request: Request) -> Register:
     form = register(request.path_params["ledger"], request.path_params["code"])
     if form is None:
-        raise HTTPException(404, say("There is nothing at this address."))
+        raise HTTPException(404)
     return form
 
 

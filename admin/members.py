@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from admin.visit import crumbs, org_of, page, visit_of
 from admin.words import say
+from service.auth.rights import Right
 
 
 class Members(BaseView):
@@ -15,9 +16,9 @@ class Members(BaseView):
 
     @expose("/b/{org_id}/members", identity="members")
     async def members(self, request: Request) -> Response:
-        visit, org = visit_of(request), org_of(request)
-        people = await visit.read.people(visit.actor, org.id)
-        groups = {group.id: group.name for group in await visit.read.groups(visit.actor, org.id)}
+        visit, org = visit_of(request), await org_of(request, Right.ROSTER_READ)
+        people = await visit.read.people(org)
+        groups = {group.id: group.name for group in await visit.read.groups(org)}
         wanted = request.query_params.get("q", "").strip()
         title = say("Members")
         return await page(

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
+from admin import things
 from admin.fields import Field, Option, Widget
 from admin.forms import Bound, Form
 from admin.reading import Org
+from admin.things import Thing
 from admin.visit import Visit
 from admin.words import named
 from service.imports.entries import CODES
@@ -50,32 +52,38 @@ def fixed(field: Field) -> list[Option]:
 
 
 async def _people(visit: Visit, org: Org) -> list[Option]:
-    return [Option(person.id, person.name) for person in await visit.read.people(visit.actor, org.id) if not person.left_on]
+    return [Option(person.id, person.name) for person in await visit.read.people(org) if not person.left_on]
 
 
 async def _groups(visit: Visit, org: Org) -> list[Option]:
-    return [Option(group.id, group.name) for group in await visit.read.groups(visit.actor, org.id)]
+    return [Option(group.id, group.name) for group in await visit.read.groups(org)]
 
 
 async def _meetings(visit: Visit, org: Org) -> list[Option]:
-    return [Option(meeting.id, meeting.text) for meeting in await visit.read.meetings(visit.actor, org.id)]
-
-
-async def _letters(visit: Visit, org: Org) -> list[Option]:
-    return [Option(letter.id, letter.text) for letter in await visit.read.letters(visit.actor, org.id)]
+    return _options(await visit.read.meetings(org))
 
 
 async def _payments(visit: Visit, org: Org) -> list[Option]:
-    return [Option(payment.id, payment.text) for payment in await visit.read.payments(visit.actor, org.id)]
+    return _options(things.payments(await visit.read.stream(org, "dues"), await visit.read.names(org)))
 
 
 async def _decisions(visit: Visit, org: Org) -> list[Option]:
-    return [Option(decision.id, decision.text) for decision in await visit.read.decisions(visit.actor, org.id)]
+    return _options(things.decisions(await visit.read.stream(org, "dues")))
+
+
+async def _letters(visit: Visit, org: Org) -> list[Option]:
+    """Own letters, and those on their way from the branch that the address names."""
+    own = things.letters(await visit.read.stream(org, "transfers"), await visit.read.names(org))
+    return _options([*await visit.read.letters_here(org), *own])
 
 
 async def _orgs(visit: Visit, org: Org) -> list[Option]:
     """Sister branches by name: a letter goes to one of them, although nothing else of theirs can be seen."""
-    return [Option(other.id, other.name) for other in await visit.read.sisters(visit.actor, org.id)]
+    return [Option(other.id, other.name) for other in await visit.read.sisters(org)]
+
+
+def _options(found: list[Thing]) -> list[Option]:
+    return [Option(thing.id, thing.text) for thing in found]
 
 
 SOURCES: dict[Widget, Source] = {

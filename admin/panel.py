@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+from litestar.handlers import ASGIRouteHandler
 from sqladmin import Admin
 from sqladmin.authentication import login_required
 from sqladmin.authorization import Action, AuthorizationBackend
@@ -17,8 +18,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from admin import words
-from admin.border import MOUNT, TooLarge
-from admin.gate import Gate
+from admin.border import MOUNT, TooLarge, mounted
+from admin.gate import Entrance, Gate
 from admin.history import History
 from admin.home import Tasks, first_page
 from admin.imports import Imports
@@ -27,6 +28,7 @@ from admin.members import Members
 from admin.record import Record
 from admin.views import VIEWS
 from admin.visit import visit_of
+from projections.shapes import Absence
 from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
 HERE = Path(__file__).parent
@@ -37,8 +39,8 @@ READS = frozenset({Action.LIST, Action.DETAILS})
 class LooksOnly(AuthorizationBackend):
     """sqladmin's own actions: to list and to look, for those who may see more than their own file."""
 
-    def has_permission(self, request: Request, identity: str, action: str, obj: Any | None = None) -> bool:
-        return action in READS and (identity in PAGE_NAMES or visit_of(request).sees_tables)
+    def has_permission(self, request: Request, identity: str, action: str, obj: Any | None = None) -> bool:  # noqa: ARG002
+        return action in READS and (identity in PAGE_NAMES or bool(visit_of(request).org_ids))
 
 
 PAGE_NAMES = frozenset(
@@ -47,6 +49,11 @@ PAGE_NAMES = frozenset(
     for func in vars(page).values()
     if hasattr(func, "_exposed")
 )
+
+
+def make_desk(engine: AsyncEngine, entrance: Entrance) -> ASGIRouteHandler:
+    """The desk, to be mounted in Litestar. `engine` bears the role `branchbook_desk`."""
+    return mounted(cast("Any", Panel(engine, Gate(entrance)).app))
 
 
 class Panel(Admin):
@@ -77,7 +84,7 @@ class Panel(Admin):
             self.add_view(view)
 
     def init_templating_engine(self) -> Jinja2Templates:
-        """sqladmin's engine with our templates first and one catalogue for both."""
+        """Sqladmin's engine with our templates first and one catalogue for both."""
         templates = super().init_templating_engine()
         environment = templates.env
         environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
@@ -99,14 +106,27 @@ class Panel(Admin):
         return cast("Response", await self.templates.TemplateResponse(request, "sqladmin/login.html", context, status_code=401))
 
     def _handlers(self) -> dict[Any, Callable[[Request, Any], Awaitable[Response]]]:
-        return {HTTPException: self._http, TooLarge: self._too_large, BranchbookError: self._refused, Exception: self._failed}
+        return {
+            HTTPException: self._http,
+            TooLarge: self._too_large,
+            Absence: self._absent,
+            BranchbookError: self._refused,
+            Exception: self._failed,
+        }
 
     async def _http(self, request: Request, error: HTTPException) -> Response:
-        texts = {400: error.detail, 403: words.say("You may not see this."), 405: words.say("This page cannot be sent to.")}
+        texts = {
+            400: words.say("This address is not complete."),
+            403: words.say("You may not see this."),
+            405: words.say("This page cannot be sent to."),
+        }
         return await self._error(request, error.status_code, texts.get(error.status_code, words.say("There is nothing at this address.")))
 
     async def _too_large(self, request: Request, _error: TooLarge) -> Response:
         return await self._error(request, 413, words.say("The file or form is too large."))
+
+    async def _absent(self, request: Request, _error: Absence) -> Response:
+        return await self._error(request, 404, words.say("There is nothing at this address."))
 
     async def _refused(self, request: Request, error: BranchbookError) -> Response:
         match error:
@@ -126,5 +146,4 @@ class Panel(Admin):
 
 
 def _asset(name: str) -> str:
-    """The address of a file of ours; it changes with its contents, so that it may be kept for long."""
     return f"{MOUNT}/assets/{name}"

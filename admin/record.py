@@ -3,9 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from typing import Any, cast
 
-import msgspec
 from sqladmin import BaseView, expose
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -14,26 +12,30 @@ from starlette.responses import RedirectResponse, Response
 
 from admin.forms import Form, Typed, blank, read
 from admin.options import fill
+from admin.reading import Org
+from admin.refusals import refusal_text
 from admin.roll import roll_of
 from admin.visit import command_title, crumbs, org_of, page, visit_of
 from admin.words import pick, say
-from events.base import OrgId
+from service.api.commands import wait_for_views
 from service.auth.rights import Right
-from service.bus import Bus
+from service.bus import Receipt
 from service.decide.base import Case, Command, command_name
 from service.decide.catalog import CASES, NOUNS
 from service.errors import Absent, BranchbookError, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
-from admin.refusals import refusal_text
 
 TITLES = {
-    "organisations": ("组织", "Organisation"),
-    "members": ("党员", "Members"),
-    "meetings": ("组织生活", "Meetings"),
+    "meeting": ("组织生活", "Meetings"),
     "dues": ("党费", "Dues"),
-    "transfers": ("组织关系转接", "Transfers"),
-    "obligations": ("任务", "Obligations"),
+    "member": ("党员", "Members"),
+    "transfer": ("组织关系转接", "Transfers"),
+    "organisation": ("组织", "Organisation"),
+    "obligation": ("任务", "Obligations"),
 }
-"""Noun -> heading of its commands."""
+"""How the files of a noun begin -> heading of its commands, the daily ones first."""
+
+WAIT_S = 5.0
+"""How long a form waits for the views to show what it recorded (`Prefer: wait=5`)."""
 
 WITH_ROLL = frozenset({"record-meeting-held", "correct-attendance"})
 """Forms that count who is in the room while it is filled in."""
@@ -47,23 +49,22 @@ class Record(BaseView):
     @expose("/b/{org_id}/do", identity="menu")
     async def menu(self, request: Request) -> Response:
         """Every command that this person may send here, by part of life."""
-        visit, org = visit_of(request), org_of(request)
+        visit, org = visit_of(request), await org_of(request)
         groups = []
-        for noun in NOUNS:
-            cases = [case for case in visit.cases(org, noun.CASES) if case.right is not Right.SYSTEM_WRITE]
+        for begins, texts in TITLES.items():
+            cases = [case for noun in NOUNS if noun.__name__.rpartition(".")[2].startswith(begins) for case in visit.cases(org, noun.CASES)]
             if cases:
-                title = pick(*TITLES[noun.__name__.rpartition(".")[2]])
-                groups.append((title, [(command_name(case.command), command_title(case), _first_line(case)) for case in cases]))
+                groups.append((pick(*texts), [(command_name(case.command), command_title(case)) for case in cases]))
         title = say("Record something")
         return await page(self, request, "menu", "do", org=org, title=title, crumbs=crumbs(visit, org, ("", title)), groups=groups)
 
     @expose("/b/{org_id}/do/{command}", methods=["GET", "POST"], identity="form")
     async def form(self, request: Request) -> Response:
         """The form; sent, it is decided and recorded, or comes back with what is wrong beside each field."""
-        visit, org = visit_of(request), org_of(request)
+        visit, org = visit_of(request), await org_of(request)
         case = CASES.get(request.path_params["command"])
-        if case is None or not visit.may(case.right, org):
-            raise HTTPException(404, say("There is nothing at this address."))
+        if case is None or case.right is Right.SYSTEM_WRITE or not visit.may(case.right, org):
+            raise HTTPException(404)
         if request.method == "GET":
             form = blank(case.command, visit.today, _lists(request.query_params.multi_items()))
             return await self._show(request, case, form, str(uuid.uuid4()))
@@ -71,29 +72,40 @@ class Record(BaseView):
         form, command = read(case.command, _lists(_texts(sent)))
         key = str(sent.get("key") or uuid.uuid4())
         if command is not None:
-            done = await self._handle(request, org.id, command, key, form)
+            done = await self._handle(request, org, command, key, form)
             if done is not None:
                 return done
         return await self._show(request, case, form, key, status=422)
 
-    async def _handle(self, request: Request, org_id: str, command: Command, key: str, form: Form) -> Response | None:
-        """The receipt's address, or None when it was refused: the form then says why."""
+    async def _handle(self, request: Request, org: Org, command: Command, key: str, form: Form) -> Response | None:
+        """To the receipt once the views show it, or None when it was refused: the form then says why."""
         visit = visit_of(request)
         try:
-            receipt = await visit.bus.handle(OrgId(org_id), command, visit.actor, key=key, now=dt.datetime.now(dt.UTC))
+            receipt = await visit.parts.bus.handle(org.id, command, visit.actor, key=key, now=dt.datetime.now(dt.UTC))
         except BranchbookError as refusal:
             explain(form, refusal)
             return None
         if not receipt.events:
             form.faults.append(say("There is nothing to record: the book says this already."))
             return None
-        await visit.read.caught_up(org_id, receipt.events[-1].page)
+        await wait_for_views(visit.parts, receipt, WAIT_S)
         first, last = receipt.events[0].page, receipt.events[-1].page
-        return RedirectResponse(f"/admin/b/{org_id}/receipt/{first}-{last}?of={command_name(command)}", status_code=303)
+        if not visit.may(Right.EVENTS_READ, org):
+            return await self._short_receipt(request, org, receipt)
+        return RedirectResponse(f"/admin/b/{org.id}/receipt/{first}-{last}?of={command_name(command)}", status_code=303)
+
+    async def _short_receipt(self, request: Request, org: Org, receipt: Receipt) -> Response:
+        """For whoever may record but not read events, such as a treasurer: the receipt as the bus gave it."""
+        visit = visit_of(request)
+        title = say("Receipt")
+        return await page(
+            self, request, "short_receipt", "do", org=org, title=title, crumbs=crumbs(visit, org, ("", title)), receipt=receipt
+        )
 
     async def _show(self, request: Request, case: Case, form: Form, key: str, status: int = 200) -> Response:
-        visit, org = visit_of(request), org_of(request)
+        visit, org = visit_of(request), await org_of(request)
         name = command_name(case.command)
+        visit.read.sender = sender.value if (sender := form.field("from_org_id")) is not None else None
         await fill(form, visit, org)
         title = command_title(case)
         return await page(
@@ -119,11 +131,11 @@ class Record(BaseView):
     @expose("/b/{org_id}/receipt/{pages}", identity="receipt")
     async def receipt(self, request: Request) -> Response:
         """What was recorded: book, page, event, hash, and the rows that it changed."""
-        visit, org = visit_of(request), org_of(request)
+        visit, org = visit_of(request), await org_of(request, Right.EVENTS_READ)
         first, last = _pages(request.path_params["pages"])
-        events = await visit.read.pages(visit.actor, org.id, first, last)
+        events = await visit.read.pages(org, first, last)
         if not events:
-            raise HTTPException(404, say("There is nothing at this address."))
+            raise HTTPException(404)
         command = request.query_params.get("of", "")
         again = command if command in CASES and visit.may(CASES[command].right, org) else ""
         title = say("Receipt")
@@ -136,11 +148,20 @@ class Record(BaseView):
             title=title,
             crumbs=crumbs(visit, org, ("", title)),
             events=events,
-            rows=await visit.read.rows_of(visit.actor, org.id, [event.event_id for event in events]),
+            rows=await visit.read.rows_of(org, [event.event_id for event in events]),
             again=again,
             again_title=command_title(CASES[again]) if again else "",
             draft=f"{visit.actor.id}:{org.id}:{again}",
         )
+
+    @expose("/b/{org_id}/event/{event_id}", identity="event")
+    async def event(self, request: Request) -> Response:
+        """From a row of a register to the page of the book that it came from."""
+        org = await org_of(request, Right.EVENTS_READ)
+        found = await visit_of(request).read.page_of(org, _uuid(request.path_params["event_id"]))
+        if found is None:
+            raise HTTPException(404)
+        return RedirectResponse(f"/admin/b/{org.id}/receipt/{found}-{found}", status_code=303)
 
 
 def explain(form: Form, refusal: BranchbookError) -> None:
@@ -180,8 +201,15 @@ def _lists(items: list[tuple[str, str]]) -> Typed:
     return dict(lists)
 
 
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise HTTPException(404) from error
+
+
 def _pages(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
     if not (first.isdecimal() and (last.isdecimal() or not last)) or len(text) > 30:
-        raise HTTPException(404, say("There is nothing at this address."))
+        raise HTTPException(404)
     return int(first), min(int(last or first), int(first) + 15)

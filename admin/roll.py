@@ -19,7 +19,7 @@ class Roll(msgspec.Struct, frozen=True):
 async def roll_of(visit: Visit, org: Org) -> Roll:
     people = [
         {"id": person.id, "voter": person.votes, "committee": person.in_committee, "group": person.group}
-        for person in await visit.read.people(visit.actor, org.id)
+        for person in await visit.read.people(org)
         if not person.left_on and not person.suspended
     ]
     rules = visit.rules()

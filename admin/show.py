@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from admin.forms import yuan
-from admin.words import locale, pick, say
+from admin.words import pick, say
 from events.base import Choice
 
 LOCAL = dt.timezone(dt.timedelta(hours=8))
@@ -60,24 +60,20 @@ def late_mark(days: int, why: str | None = None) -> list[Mark]:
 def value(thing: Any, names: Names, *, is_money: bool = False) -> str:
     """A value of an event or command in words."""
     match thing:
-        case None | "" | ():
-            return ""
         case bool():
             return say("Yes") if thing else say("No")
         case int():
             return money(thing) if is_money else str(thing)
         case Choice():
             return pick(thing.zh, thing.en)
-        case dt.date():
-            return thing.isoformat()
         case str():
             return _text(thing, names)
         case msgspec.Struct():
             return _parts(thing, names)
         case list() | tuple() | set() | frozenset():
-            return _separator().join(value(item, names, is_money=is_money) for item in thing)
+            return pick("、", ", ").join(value(item, names, is_money=is_money) for item in thing)
         case _:
-            return str(thing)
+            return "" if thing is None else str(thing)
 
 
 def _text(thing: str, names: Names) -> str:
@@ -89,7 +85,3 @@ def _text(thing: str, names: Names) -> str:
 def _parts(thing: msgspec.Struct, names: Names) -> str:
     shown = (value(getattr(thing, name), names, is_money=name.endswith("_fen")) for name in thing.__struct_fields__)
     return " ".join(part for part in shown if part)
-
-
-def _separator() -> str:
-    return "、" if locale() == "zh" else ", "

@@ -15,7 +15,6 @@ from sqlalchemy.orm import DeclarativeBase
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from admin.words import say
 from projections.engine.tables import checkpoint, ledger_row, stopped_book
 
 PAGE_ROWS = 50
@@ -105,9 +104,9 @@ def _decoded(after: str, size: int) -> list[str]:
     try:
         values = msgspec.json.decode(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)), type=list[str])
     except ValueError as error:
-        raise HTTPException(400, say("This address is not complete.")) from error
+        raise HTTPException(400) from error
     if len(values) != size:
-        raise HTTPException(400, say("This address is not complete."))
+        raise HTTPException(400)
     return values
 
 
@@ -116,7 +115,6 @@ class LedgerRows(ReadOnly, model=LedgerRow):
 
     name = "Ledger row"
     name_plural = "Ledger rows"
-    identity = "ledger-rows"
     column_list: ClassVar = ["org_id", "ledger", "register", "year", "row_no", "occurred_on", "subject", "position", "struck_by"]
     column_details_list: ClassVar = [*column_list, "key", "event_id", "recorded_at", "cells"]
     column_sortable_list: ClassVar[list[Any]] = []
@@ -129,7 +127,6 @@ class Checkpoints(ReadOnly, model=Checkpoint):
 
     name = "Checkpoint"
     name_plural = "Checkpoints"
-    identity = "checkpoints"
     column_list: ClassVar = ["projection", "position"]
     column_details_list: ClassVar = column_list
     column_sortable_list: ClassVar[list[Any]] = []
@@ -140,7 +137,6 @@ class StoppedBooks(ReadOnly, model=StoppedBook):
 
     name = "Stopped book"
     name_plural = "Stopped books"
-    identity = "stopped-books"
     column_list: ClassVar = ["org_id", "projection", "page", "position", "stopped_at"]
     column_details_list: ClassVar = column_list
     column_sortable_list: ClassVar[list[Any]] = []

@@ -11,20 +11,38 @@ from starlette.responses import Response
 
 from admin.reading import Org, Reading
 from admin.words import named, say
-from service.auth.actor import Actor
-from service.auth.policy import allows
+from events.base import OrgId
+from projections.shapes import Absence
+from projections.standard.pack import Pack
+from projections.standard.rules import Rules
+from service.auth.actor import Actor, Role
+from service.auth.policy import reaches
 from service.auth.rights import Right
 from service.decide.base import Case
+from service.parts import Parts
 
-PLACES = (
-    ("tasks", "Tasks"),
-    ("do", "Record something"),
-    ("ledgers", "Ledgers"),
-    ("members", "Members"),
-    ("history", "History"),
-    ("import", "Import"),
+ROLES = {
+    Role.PLATFORM_ADMIN: "Platform administrator",
+    Role.COMMITTEE_OFFICER: "Superior committee officer",
+    Role.SECRETARY: "Secretary",
+    Role.TREASURER: "Treasurer",
+    Role.MEMBER: "Member",
+    Role.AUDITOR: "Auditor (reads only)",
+    Role.INTEGRATOR: "Integrator",
+    Role.SYSTEM: "System",
+}
+
+WRITES = (Right.ROSTER_WRITE, Right.MEETING_WRITE, Right.DUES_WRITE, Right.TRANSFER_WRITE)
+
+PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
+    ("tasks", "Tasks", (Right.OBLIGATIONS_READ,)),
+    ("do", "Record something", (*WRITES, Right.ORGANISATION_FOUND, Right.SUPERIOR_WRITE)),
+    ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
+    ("members", "Members", (Right.ROSTER_READ,)),
+    ("history", "History", (Right.EVENTS_READ,)),
+    ("import", "Import", WRITES),
 )
-"""The pages of a branch, in the order of the menu."""
+"""The pages of an organisation in the order of the menu: address, text, and the rights of which one is enough."""
 
 Crumb = tuple[str, str]
 
@@ -33,31 +51,39 @@ class Visit(msgspec.Struct, kw_only=True):
     """What the gate learnt about a request; kept in `request.state.visit`."""
 
     actor: Actor
-    who: str
-    role: str
-    orgs: list[Org]
-    today: dt.date
+    parts: Parts
+    pack: Pack
     read: Reading
+    today: dt.date
     here: str = ""
+
+    @property
+    def role(self) -> str:
+        return say(ROLES[self.actor.role])
 
     @property
     def wide(self) -> bool:
         """Whether more than one organisation is in sight."""
-        return len(self.orgs) > 1
+        return len(self.actor.subtree) > 1
 
     @property
-    def org_ids(self) -> list[str]:
-        return [org.id for org in self.orgs]
+    def org_ids(self) -> list[OrgId]:
+        """Whose ledgers this person may read: the scope of sqladmin's own pages."""
+        return [org_id for org_id in (*self.actor.subtree, self.actor.organisation_id) if reaches(self.actor, Right.LEDGERS_READ, org_id)]
 
-    @property
-    def places(self) -> list[tuple[str, str]]:
-        return list(PLACES)
+    def rules(self) -> Rules:
+        """The rules of the pack in force today; only for hints, every command is judged by the bus."""
+        return self.pack.rules(self.today, [])
+
+    def places(self, org: Org) -> list[tuple[str, str]]:
+        """The pages of this organisation that this person may open."""
+        return [(place, text) for place, text, rights in PLACES if any(self.may(right, org) for right in rights)]
 
     def url(self, org: Org, place: str = "tasks", *more: str) -> str:
         return "/".join(("/admin/b", org.id, place, *more))
 
     def may(self, right: Right, org: Org) -> bool:
-        return allows(self.actor, right, org.id)
+        return reaches(self.actor, right, org.id)
 
     def cases(self, org: Org, cases: Iterable[Case]) -> list[Case]:
         """Those that this person may send here."""
@@ -68,13 +94,16 @@ def visit_of(request: Request) -> Visit:
     return cast("Visit", request.state.visit)
 
 
-def org_of(request: Request) -> Org:
-    """The organisation of the address. One that the person may not see does not exist."""
+async def org_of(request: Request, *rights: Right) -> Org:
+    """The organisation of the address, when one of the rights reaches it. Any other does not exist."""
     visit = visit_of(request)
-    for org in visit.orgs:
-        if org.id == request.path_params["org_id"]:
-            return org
-    raise HTTPException(404, say("There is nothing at this address."))
+    code = OrgId(request.path_params["org_id"])
+    if rights and not any(reaches(visit.actor, right, code) for right in rights):
+        raise HTTPException(404)
+    try:
+        return await visit.read.org(code)
+    except Absence as absent:
+        raise HTTPException(404) from absent
 
 
 async def page(view: Any, request: Request, template: str, here: str, *, status: int = 200, **context: Any) -> Response:

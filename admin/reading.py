@@ -1,0 +1,287 @@
+"""What the pages ask of the views, in the shapes that they show. Everything comes through the one door, within the actor's scope."""
+
+import datetime as dt
+from uuid import UUID
+
+import msgspec
+
+from admin import things
+from admin.rows import RegisterRow, row_of
+from admin.telling import EventView, corrects, mentions, tell
+from admin.things import Thing, Waiting
+from admin.words import named, pick, say
+from events.base import Choice, Event, Month, OrgId, tag_of
+from events.members import MemberStatus
+from events.organisations import Post
+from events.store.record import Fact
+from projections.ledgers.catalog import register
+from projections.ledgers.register import Register
+from projections.query import Views
+from projections.shapes import MemberView, Scope
+from service.api.access import scope_of
+from service.auth.actor import Actor
+from service.auth.policy import authorize
+from service.auth.rights import Right
+
+ROWS = 50
+FOUND_PAGES = 10
+"""Pages of 200 rows that are looked through for words."""
+WINDOW = 200
+RECENT = 2_000
+"""Pages of a book in which pickers look for meetings."""
+WINDOWS = 50
+"""Pages of a book that one search through its history reads at most: 10,000."""
+DAY_ENDS = dt.time(23, 59, 59, 999_999, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+class Org(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation as the frame of a page shows it."""
+
+    id: OrgId
+    name: str
+    committee: bool
+    members: int
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """A member as lists and pickers show them."""
+
+    id: str
+    name: str
+    standing: str
+    posts: str
+    group: str
+    votes: bool
+    in_committee: bool
+    suspended: bool
+    mobile: bool
+    admitted_on: dt.date | None
+    joined_on: dt.date | None
+    left_on: dt.date | None
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """A Party group."""
+
+    id: str
+    name: str
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of a register."""
+
+    year: int
+    q: str
+    as_of: dt.date | None
+    known_at: dt.date | None
+    after: str
+
+
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events of a book, newest first, before page `before`."""
+
+    before: int | None = None
+    tag: str = ""
+    person: str = ""
+    mark: str = ""
+    limit: int = ROWS
+
+    def fits(self, fact: Fact[Event]) -> bool:
+        return (
+            (not self.tag or tag_of(fact.event) == self.tag)
+            and (not self.person or mentions(fact.event, self.person))
+            and (self.mark != "late" or fact.late_reason is not None)
+            and (self.mark != "corrected" or corrects(fact.event))
+        )
+
+
+class Reading:
+    """The views for one request of one person."""
+
+    def __init__(self, views: Views, actor: Actor) -> None:
+        self._views = views
+        self._actor = actor
+        self._people: dict[OrgId, list[Person]] = {}
+        self.sender: str | None = None
+        """The sister branch whose letters a form asks for."""
+
+    def scope(self, right: Right, org: Org) -> Scope:
+        """What may be seen of this organisation; raises `Forbidden` or `Absent`."""
+        return scope_of(self._actor, right, org.id)
+
+    async def position(self) -> int:
+        return (await self._views.position()).position
+
+    async def head(self, org: Org) -> int:
+        """The last page of the book."""
+        return await self._views.head(scope_of(self._actor, Right.ORGANISATIONS_READ), org.id)
+
+    async def org(self, org_id: str) -> Org:
+        found = await self._views.organisation(scope_of(self._actor, Right.ORGANISATIONS_READ), OrgId(org_id))
+        return _org(found.org_id, found.name, found.kind, found.members)
+
+    async def orgs(self, after: str = "") -> list[Org]:
+        """The organisations in sight, at most 200 after a code."""
+        scope = scope_of(self._actor, Right.ORGANISATIONS_READ)
+        return [_org(o.org_id, o.name, o.kind, o.members) for o in await self._views.organisations(scope, after=after or None)]
+
+    async def sisters(self, org: Org) -> list[Org]:
+        """Where a letter may go: the branches of the same superior, by name only."""
+        authorize(self._actor, Right.TRANSFER_WRITE, org.id)
+        return [_org(code, name, "branch", 0) for code, name in await self._views.sisters(org.id)]
+
+    async def people(self, org: Org) -> list[Person]:
+        """The whole roll, also those who left; read once for each request."""
+        if org.id not in self._people:
+            scope, found, after = self.scope(Right.ROSTER_READ, org), [], 0
+            while True:
+                page, following, _ = await self._views.members(scope, org.id, after=after, former=True)
+                found += [_person(one) for one in page]
+                if following is None:
+                    break
+                after = following
+            self._people[org.id] = found
+        return self._people[org.id]
+
+    async def groups(self, org: Org) -> list[Group]:
+        return [Group(id=one.group_id, name=one.name) for one in await self._views.groups(self.scope(Right.ROSTER_READ, org), org.id)]
+
+    async def names(self, org: Org) -> dict[str, str]:
+        """Everything of this branch that sentences may speak of by id. Whoever reads without names gets none."""
+        if not scope_of(self._actor, Right.ORGANISATIONS_READ).names:
+            return {org.id: org.name}
+        people = {person.id: person.name for person in await self.people(org)}
+        return people | {group.id: group.name for group in await self.groups(org)} | {org.id: org.name}
+
+    async def register(self, org: Org, form: Register, asked: Asked) -> tuple[list[RegisterRow], str | None]:
+        """A page of rows, or all rows as of a date, or those in which words are found."""
+        scope = self.scope(Right.LEDGERS_READ, org)
+        if asked.as_of or asked.known_at:
+            known_at = dt.datetime.combine(asked.known_at, DAY_ENDS) if asked.known_at else None
+            page = await self._views.ledger_as_of(
+                scope, org.id, form.ledger, form.code, year=asked.year, as_of=asked.as_of, known_at=known_at
+            )
+            return [row for one in page.rows if (row := row_of(form, one, page.names)).holds(asked.q)], None
+        if asked.q:
+            return await self._found(scope, org, form, asked), None
+        page = await self._views.ledger(scope, org.id, form.ledger, form.code, year=asked.year, after=asked.after or None, limit=ROWS)
+        return [row_of(form, one, page.names) for one in page.rows], page.next
+
+    async def _found(self, scope: Scope, org: Org, form: Register, asked: Asked) -> list[RegisterRow]:
+        found: list[RegisterRow] = []
+        after: str | None = None
+        for _ in range(FOUND_PAGES):
+            page = await self._views.ledger(scope, org.id, form.ledger, form.code, year=asked.year, after=after, limit=WINDOW)
+            found += [row for one in page.rows if (row := row_of(form, one, page.names)).holds(asked.q)]
+            after = page.next
+            if after is None:
+                break
+        return found
+
+    async def whole_register(self, org: Org, form: Register, asked: Asked) -> list[RegisterRow]:
+        """All rows of a year, for a file."""
+        if asked.as_of or asked.known_at or asked.q:
+            return (await self.register(org, form, asked))[0]
+        return await self._found(self.scope(Right.LEDGERS_READ, org), org, form, asked)
+
+    async def row_counts(self, org: Org) -> dict[tuple[str, str], int]:
+        return await self._views.row_counts(self.scope(Right.LEDGERS_READ, org), org.id)
+
+    async def pages(self, org: Org, first: int, last: int) -> list[EventView]:
+        """Pages of the book as they are told on a receipt."""
+        scope = self.scope(Right.EVENTS_READ, org)
+        facts, _ = await self._views.history(scope, org.id, after=first - 1, limit=last - first + 1)
+        leaves = await self._views.leaves(scope, org.id, first, last)
+        names = await self.names(org)
+        return [tell(fact, names, leaves.get(fact.page, ""), lambda token: self._views.opened(scope, token)) for fact in facts]
+
+    async def page_of(self, org: Org, event_id: UUID) -> int | None:
+        return await self._views.page_of(self.scope(Right.EVENTS_READ, org), org.id, event_id)
+
+    async def rows_of(self, org: Org, event_ids: list[str]) -> list[tuple[str, str]]:
+        """Address and title of the register rows that these events wrote."""
+        rows = await self._views.rows_of(self.scope(Right.LEDGERS_READ, org), org.id, event_ids)
+        links = []
+        for ledger, code, year, number in rows:
+            form = register(ledger, code)
+            if form is not None:
+                base = f"/admin/b/{org.id}/ledgers/{ledger}/{code}"
+                title = f"{named(form)} {say('No.')} {number}"
+                links.append((f"{base}?year={year}#r-{number}" if form.yearly else f"{base}#r-{number}", title))
+        return links
+
+    async def history(self, org: Org, sought: Sought) -> tuple[list[EventView], bool]:
+        """Newest first: the events sought, and whether there are older ones."""
+        scope = self.scope(Right.EVENTS_READ, org)
+        top = sought.before - 1 if sought.before else await self._views.head(scope, org.id)
+        found: list[Fact[Event]] = []
+        for _ in range(WINDOWS):
+            if top <= 0 or len(found) > sought.limit:
+                break
+            bottom = max(0, top - WINDOW)
+            facts, _next = await self._views.history(scope, org.id, after=bottom, limit=top - bottom)
+            found += [fact for fact in reversed(facts) if sought.fits(fact)]
+            top = bottom
+        names = await self.names(org)
+        told = [tell(fact, names, "", lambda token: self._views.opened(scope, token)) for fact in found[: sought.limit]]
+        return told, len(found) > sought.limit
+
+    async def stream(self, org: Org, stream: str) -> list[Fact[Event]]:
+        return await self._views.stream(self.scope(Right.ROSTER_READ, org), org.id, stream)
+
+    async def meetings(self, org: Org) -> list[Thing]:
+        """The meetings of the last pages of the book: those that somebody still records something about."""
+        scope = self.scope(Right.ROSTER_READ, org)
+        head = await self._views.head(scope, org.id)
+        facts: list[Fact[Event]] = []
+        for bottom in range(max(0, head - RECENT), head, WINDOW):
+            facts += (await self._views.history(scope, org.id, after=bottom, limit=WINDOW))[0]
+        return things.meetings(facts)
+
+    async def letters_here(self, org: Org) -> list[Thing]:
+        """Letters of the sister branch in question that are addressed here."""
+        if self.sender is None:
+            return []
+        return [Thing(fact.event.letter_id, fact.event.number) for fact in await self._views.letters_to(org.id, OrgId(self.sender))]
+
+    async def waiting(self, org: Org) -> list[Waiting]:
+        return things.waiting(await self.stream(org, "transfers"), await self.names(org))
+
+    async def unpaid(self, org: Org, month: Month) -> list[Person]:
+        """Members without dues for a month."""
+        year, number = month.split("-")
+        paid: set[str] = set()
+        after: str | None = None
+        scope = self.scope(Right.LEDGERS_READ, org)
+        for _ in range(FOUND_PAGES):
+            page = await self._views.ledger(scope, org.id, "L04", "dues-payments", year=int(year), after=after, limit=WINDOW)
+            paid |= {row.key for row in page.rows if row.cells.get(f"paid_{number}")}
+            after = page.next
+            if after is None:
+                break
+        return [person for person in await self.people(org) if person.id not in paid and not person.left_on and not person.suspended]
+
+
+def _org(org_id: OrgId, name: str, kind: str, members: int) -> Org:
+    return Org(id=org_id, name=name or org_id, committee=kind != "branch", members=members)
+
+
+def _person(one: MemberView) -> Person:
+    return Person(
+        id=one.person_id,
+        name=one.name,
+        standing=_label(MemberStatus, one.status),
+        posts=pick("、", ", ").join(_label(Post, post) for post in one.posts),
+        group=one.group_id or "",
+        votes=one.status == MemberStatus.FULL.value and not one.suspended and not one.voting_suspended,
+        in_committee=bool(one.posts),
+        suspended=one.suspended,
+        mobile=one.mobile,
+        admitted_on=one.admitted_on,
+        joined_on=one.joined_on,
+        left_on=one.left_on,
+    )
+
+
+def _label(choices: type[Choice], code: str) -> str:
+    return next((named(choice) for choice in choices if choice.value == code), code)

@@ -1,0 +1,140 @@
+"""Events told to a person: a title, the facts in words, the marks 补录 and 更正, and where they stand in the book."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from admin import show
+from admin.fields import command_fields
+from admin.show import Mark, Names
+from admin.words import locale, named, pick, say
+from events.base import Event, tag_of
+from events.store.record import Fact
+from service.decide.catalog import CASES
+
+CORRECTING = ("corrected", "reversed", "voided", "withdrawn", "changed")
+"""How the names of events end that set something earlier right."""
+
+TOLD_FACTS = 4
+"""Facts in one sentence of the history; the page of the event has all."""
+
+SENTENCE_MAX = 160
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a book, in words."""
+
+    page: int
+    event_id: str
+    title: str
+    sentence: str
+    facts: list[tuple[str, str]]
+    marks: list[Mark]
+    occurred_on: dt.date
+    late_days: int
+    late_reason: str | None
+    recorded: str
+    actor: str
+    hash: str
+
+
+def _labels() -> dict[str, tuple[str, str]]:
+    """Fields of events are called as the commands that give them; what only events have is named here."""
+    known = {
+        "due": ("应到人员", "Due"),
+        "present": ("实到人员", "Present"),
+        "excused": ("请假人员", "Excused"),
+        "absent": ("缺席人员", "Absent"),
+        "unnotified": ("未通知人员", "Not notified"),
+        "months": ("月份", "Months"),
+        "year": ("年度", "Year"),
+        "rate_per_10000": ("比例（万分之）", "Rate per 10,000"),
+        "base_yuan": ("计算基数（元）", "Base in yuan"),
+        "by_table_fen": ("按标准应交", "By the rate table"),
+        "passed": ("是否通过", "Passed"),
+        "item_no": ("序号", "Number"),
+        "motion_no": ("表决序号", "Number of the vote"),
+        "kind": ("类别", "Kind"),
+        "parent_id": ("上级党组织", "Superior"),
+        "branch_id": ("党支部", "Branch"),
+        "leader_id": ("组长", "Leader"),
+        "eligible": ("应到会有表决权人数", "With a vote, due"),
+        "voters_present": ("到会有表决权人数", "With a vote, present"),
+    }
+    for case in CASES.values():
+        for field in command_fields(case.command):
+            known.setdefault(field.name, (field.zh, field.en))
+    return known
+
+
+LABELS = _labels()
+
+
+def label(name: str) -> str:
+    zh, en = LABELS.get(name, ("", ""))
+    return pick(zh, en) or name.removesuffix("_fen").removesuffix("_id").replace("_", " ")
+
+
+def tell(fact: Fact[Event], names: Names, leaf: str, opened: Callable[[str], str]) -> EventView:
+    """One fact for the desk. Ids that have no name here are left out: they mean nothing to a reader."""
+    facts = list(_facts(fact.event, names, opened))
+    days = show.late(fact.event.occurred_on, fact.recorded_at)
+    return EventView(
+        page=fact.page,
+        event_id=fact.event_id,
+        title=pick(fact.event.zh, fact.event.en),
+        sentence=_sentence(facts),
+        facts=facts,
+        marks=[*show.late_mark(days, fact.late_reason), *_correction(fact.event)],
+        occurred_on=fact.event.occurred_on,
+        late_days=max(days, 0),
+        late_reason=fact.late_reason,
+        recorded=show.instant(fact.recorded_at),
+        actor=names.get(fact.actor, fact.actor),
+        hash=leaf,
+    )
+
+
+def _facts(event: Event, names: Names, opened: Callable[[str], str]) -> Iterable[tuple[str, str]]:
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        if name == "occurred_on" or value is None or value in ("", (), False):
+            continue
+        if name.endswith("_id") and value not in names:
+            continue
+        text = (
+            opened(value) if isinstance(value, str) and value.startswith("~") else show.value(value, names, is_money=name.endswith("_fen"))
+        )
+        if text:
+            yield label(name), text
+
+
+def _sentence(facts: list[tuple[str, str]]) -> str:
+    told = (" · " if locale() == "en" else "　").join(text for _, text in facts[:TOLD_FACTS])
+    return told if len(told) <= SENTENCE_MAX else told[: SENTENCE_MAX - 1] + "…"
+
+
+def corrects(event: Event) -> bool:
+    return tag_of(event).endswith(CORRECTING)
+
+
+def _correction(event: Event) -> list[Mark]:
+    return [Mark(text=say("corrected"), why=named(type(event)))] if corrects(event) else []
+
+
+def mentions(event: Event, person: str) -> bool:
+    """Whether somebody appears anywhere in an event."""
+    return any(_holds(getattr(event, name), person) for name in event.__struct_fields__)
+
+
+def _holds(value: object, person: str) -> bool:
+    match value:
+        case str():
+            return value == person
+        case tuple() | list():
+            return any(_holds(item, person) for item in value)
+        case msgspec.Struct():
+            return any(_holds(getattr(value, name), person) for name in value.__struct_fields__)
+        case _:
+            return False
