@@ -1,5 +1,6 @@
 """Child processes that are kept alive: started, watched, started again with back-off, ended in reverse order."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -72,6 +73,12 @@ def end(child: Child, process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
+def _clear(process: "subprocess.Popen[bytes]") -> None:
+    """What a killed child had started itself, such as a server's workers, would go on holding its port."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 def tail(log: Path, lines: int = 15) -> str:
     try:
         return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
@@ -99,6 +106,7 @@ class _Kept:
             self.starts += 1
             self.process = spawn(self.child)
             code = self.process.wait()
+            _clear(self.process)
             if self._ending.is_set():
                 return
             failures = 1 if time.monotonic() - began > STEADY_S else failures + 1

@@ -47,6 +47,15 @@ def test_a_killed_child_is_started_again_and_it_is_said(tmp_path):
     assert said == ["child ended (SIGKILL); starting it again in 0.1 s"]
 
 
+def test_what_a_killed_child_had_started_goes_with_it(tmp_path):
+    code = "import subprocess, sys, time; print(subprocess.Popen(['sleep', '600']).pid, 'up', flush=True); time.sleep(600)"
+    with Supervisor(lambda _: None) as keep:
+        keep.start(child(tmp_path, code))
+        grandchild = int((tmp_path / "child.log").read_text().split()[0])
+        os.kill(keep.pid("child"), signal.SIGKILL)
+        until(lambda: gone(grandchild))
+
+
 def test_leaving_ends_the_children_in_reverse_order(tmp_path):
     record = tmp_path / "ended"
     code = "import signal, sys, time; signal.signal(15, lambda *_: (open({!r}, 'a').write({!r}), sys.exit())); print('up', flush=True); time.sleep(600)"

@@ -86,6 +86,13 @@ def events(home: Path) -> int:
         return int(row[0])
 
 
+def answers(home: Path) -> bool:
+    try:
+        return events(home) >= 0
+    except psycopg.OperationalError:
+        return False
+
+
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     with removed(tmp_path_factory.mktemp("dev") / "home") as home:
@@ -138,7 +145,8 @@ def test_a_port_that_is_taken_is_one_clear_line(dev: Dev, tmp_path: Path):
 def test_whoever_is_killed_comes_back_by_itself(dev: Dev, name: str):
     killed = dev.children()[name]
     killed.kill()
-    until(lambda: name in (now := dev.children()) and now[name].pid != killed.pid and dev.get("/readyz") == http.client.OK, 60)
+    until(lambda: name in (now := dev.children()) and now[name].pid != killed.pid, 60)
+    until(lambda: dev.get("/readyz") == http.client.OK and answers(dev.home), 60)
 
 
 def test_verify_finds_the_servers_of_the_running_dev(dev: Dev):
