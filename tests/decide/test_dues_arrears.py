@@ -159,6 +159,9 @@ class TestRecordRemovalForArrears:
         before = OWES, held(MeetingKind.GENERAL, on=dt.date(2026, 1, 19)), voted(on=dt.date(2026, 1, 19))
         assert refusal(self.remove(), *before) == ("INV-069", "meeting_id")
 
+    def test_INV_069_education_on_the_day_of_the_meeting_is_in_time(self):
+        assert decide(self.remove(education_on=DAY), *self.EVERYTHING) == [self.left()]
+
     def test_INV_069_without_a_vote(self):
         assert refusal(self.remove(meeting_id=None), *self.EVERYTHING) == ("INV-069", "meeting_id")
         assert refusal(self.remove(), OWES) == ("INV-069", "meeting_id")

@@ -131,6 +131,13 @@ class TestAssessDuesBase:
         (event,) = decide(assess(base_fen=400_000, from_month="2026-07"), assessed(), dues__reassess="on_change")
         assert event == assessed(from_month="2026-07", monthly_fen=4000, rate_per_10000=100, base_yuan="4000.00", occurred_on=JAN)
 
+    def test_of_two_assessments_for_a_month_the_later_one_stands(self):
+        history = assessed(monthly_fen=4000, rate_per_10000=100), assessed(ground="核算有误")
+        assert decide(assess(ground="核算有误"), *history) == []
+        july = assessed(from_month="2026-07", ground="调资")
+        assert decide(assess(from_month="2026-07", ground="调资", occurred_on=july.occurred_on), *history, july) == []
+        assert decide(assess(ground="核算有误"), *history, july) == []
+
     def test_INV_062_a_new_year_is_assessed_anew(self):
         assert decide(assess(base_fen=400_000), assessed(from_month="2025-01")) == [
             assessed(monthly_fen=4000, rate_per_10000=100, base_yuan="4000.00")
@@ -192,6 +199,9 @@ class TestApproveDuesReduction:
 
     def test_INV_058_a_reduction_is_not_negative(self):
         assert refusal(reduce(monthly_fen=-1), held()) == ("INV-058", "monthly_fen")
+
+    def test_a_single_month(self):
+        assert decide(reduce(to_month="2026-03"), held()) == [reduced(to_month="2026-03")]
 
     def test_the_months_are_in_order(self):
         assert other(reduce(to_month="2026-02"), held()) is Malformed

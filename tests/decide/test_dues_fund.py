@@ -226,6 +226,9 @@ class TestRemitDues:
     def test_with_what_was_collected_in_the_months(self):
         assert decide(remit(), *QUARTER) == [remitted()]
 
+    def test_a_single_month(self):
+        assert decide(remit(from_month="2026-03"), *QUARTER) == [remitted(from_month="2026-03", collected_fen=1500)]
+
     def test_what_was_collected_goes_by_the_day_of_payment(self):
         late = received("2025-12", entry_id=EntryId("late"), occurred_on=dt.date(2026, 2, 3))
         april = received("2026-04", entry_id=EntryId("april"))

@@ -67,6 +67,9 @@ class TestReceiveTransfer:
         longer = LetterExtended(occurred_on=DAY, letter_id=L1, person_id=ADA, valid_until=LATE, reason="路途")
         assert decide(self.receive(), *there(B1, (issued(), longer)), org=B2) == [arrived(valid_until=LATE)]
 
+    def test_on_the_very_day_it_was_issued(self):
+        assert decide(self.receive(occurred_on=DAY), *SENT, org=B2) == [arrived(occurred_on=DAY)]
+
     def test_the_same_again_is_nothing_to_do(self):
         assert decide(self.receive(), *CAME_IN, org=B2) == []
 
@@ -100,6 +103,9 @@ class TestAcceptTransfer:
 
     def test_both_books_at_once(self):
         assert decide(self.accept(), *CAME_IN, org=B2) == self.both()
+
+    def test_on_the_very_day_it_came_in(self):
+        assert decide(self.accept(occurred_on=CAME), *CAME_IN, org=B2) == self.both(CAME)
 
     def test_one_number_is_given_back_and_taken_at_once(self):
         claims = [(claim.kind, claim.value, claim.give) for event in (moved_out(), moved_in()) for claim in event.claims()]

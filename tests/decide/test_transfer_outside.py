@@ -116,6 +116,9 @@ class TestFromOutside:
         back = refused().__class__(occurred_on=TAKEN, letter_id=LetterId("old"), person_id=PersonId("somebody"), reason="缺章")
         assert decide(self.receive(), self.came("old", "somebody"), back, org=B2) == [self.came()]
 
+    def test_it_may_be_issued_run_out_and_come_in_on_one_day(self):
+        assert decide(self.receive(occurred_on=DAY, valid_until=DAY), org=B2) == [self.came(occurred_on=DAY, valid_until=DAY)]
+
     @pytest.mark.parametrize("changed", [{"valid_until": DAY - dt.timedelta(days=1)}, {"occurred_on": DAY - dt.timedelta(days=1)}])
     def test_its_dates_are_in_order(self, changed: dict[str, Any]):
         assert other(self.receive(**changed), org=B2) is Malformed

@@ -104,6 +104,13 @@ class TestRecordReceipt:
             moved_out(CAME, None, "外市某支部"),
         ]
 
+    @pytest.mark.parametrize("day", [DAY, TAKEN])
+    def test_to_outside_from_the_day_of_the_letter_to_that_of_the_receipt(self, day: dt.date):
+        assert decide(self.record(accepted_on=day), outside()) == [
+            self.filed("外市党委组织部", accepted_on=day),
+            moved_out(day, None, "外市党委组织部"),
+        ]
+
     def test_an_expired_letter_to_outside_may_have_been_accepted_in_time(self):
         late = self.record(occurred_on=LATE, accepted_on=UNTIL)
         assert decide(late, outside(), EXPIRED) == [

@@ -230,6 +230,11 @@ def test_the_sheet_belongs_to_the_year_of_the_month_not_of_the_payment() -> None
     ]
 
 
+def test_a_sheet_keeps_the_day_on_which_it_was_begun() -> None:
+    (row,) = rows(assessed(), paid(1), paid(2), register="dues-payments")
+    assert (row["occurred_on"], row["event_id"]) == (day(1, 5), "e3")
+
+
 def test_members_are_numbered_in_the_order_of_their_sheets() -> None:
     found = rows(*YEAR, register="dues-payments")
     assert [(row["key"], row["row_no"]) for row in found] == [("ada", 1), ("bo", 2)]
