@@ -67,6 +67,17 @@ CODE_LISTS: Mapping[str, str] = {"nationality": "nation", "education": "educatio
 """Fields that hold a code of the official roster -> the list in `service/imports/codes.toml`."""
 
 
+UNLABELLED: Mapping[str, dict[str, str]] = {
+    "person_id": {"zh": "姓名", "en": "Member"},
+    "post": {"zh": "党内职务", "en": "Post"},
+    "duties": {"zh": "分工", "en": "Duties"},
+    "votes_due": {"zh": "应到会人数", "en": "Due to vote"},
+    "votes_present": {"zh": "实到会人数", "en": "Present"},
+    "votes_for": {"zh": "得票数", "en": "Votes for"},
+}
+"""Fields of the structs of events that stand in a row of a form."""
+
+
 def _sensitive_names() -> frozenset[str]:
     """Fields that some event seals as sensitive: what is typed there is not left behind in the browser."""
     return frozenset(
@@ -129,7 +140,7 @@ def fields_of(command: type[msgspec.Struct]) -> tuple[Field, ...]:
 
 def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
     shape = _unwrap(hint)
-    label = _label(shape.metas)
+    label = _label(shape.metas) or UNLABELLED.get(info.name) or {"zh": info.name, "en": info.name.replace("_", " ").capitalize()}
     widget = _widget(shape)
     codes = CODE_LISTS.get(info.name, "")
     names_a_new_thing = shape.optional and label.get("en", "").endswith(NAMES_A_NEW_THING)
@@ -137,8 +148,8 @@ def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
         widget = Widget.TEXT
     return Field(
         name=info.name,
-        zh=label.get("zh") or info.name,
-        en=label.get("en") or info.name.replace("_", " ").capitalize(),
+        zh=label["zh"],
+        en=label["en"],
         help_zh=label.get("help_zh", ""),
         help_en=label.get("help_en", ""),
         widget=Widget.CODE if codes else widget,
@@ -192,6 +203,8 @@ def _label(metas: list[msgspec.Meta]) -> dict[str, str]:
 
 def _widget(shape: _Shape) -> Widget:
     core = shape.core
+    if core is OrgId and any(meta.pattern for meta in shape.metas):
+        return Widget.TEXT  # a code that is given to a new organisation
     if core in PICKERS:
         return PICKERS[core]
     while hasattr(core, "__supertype__"):

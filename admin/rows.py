@@ -65,7 +65,7 @@ def cell(column: Column, value: Any, names: Names) -> str:
         case Kind.LIST if isinstance(value, list):
             return "\n".join(_item(one) for one in value)
         case _:
-            return str(value)
+            return show.in_english(str(value))
 
 
 def _item(one: Any) -> str:

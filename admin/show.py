@@ -1,6 +1,7 @@
 """How values are shown: money in yuan, days as days, codes as words, people by name; one place for all pages."""
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,3 +86,14 @@ def _text(thing: str, names: Names) -> str:
 def _parts(thing: msgspec.Struct, names: Names) -> str:
     shown = (value(getattr(thing, name), names, is_money=name.endswith("_fen")) for name in thing.__struct_fields__)
     return " ".join(part for part in shown if part)
+
+
+@functools.cache
+def _english() -> Mapping[str, str]:
+    """Registers hold the Chinese word of a choice, as the paper form has it."""
+    return {choice.zh: choice.en for choices in Choice.__subclasses__() for choice in choices}
+
+
+def in_english(text: str) -> str:
+    """The word of a choice in the language of the request; any other text as it was written."""
+    return pick(text, _english().get(text, text))

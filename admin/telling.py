@@ -8,7 +8,7 @@ import msgspec
 from admin import show
 from admin.fields import command_fields
 from admin.show import Mark, Names
-from admin.words import locale, named, pick, say
+from admin.words import named, pick, say
 from events.base import Event, tag_of
 from events.store.record import Fact
 from service.decide.catalog import CASES
@@ -17,9 +17,8 @@ CORRECTING = ("corrected", "reversed", "voided", "withdrawn", "changed")
 """How the names of events end that set something earlier right."""
 
 TOLD_FACTS = 4
-"""Facts in one sentence of the history; the page of the event has all."""
-
-SENTENCE_MAX = 160
+FACT_MAX = 42
+"""How much a sentence of the history tells; the page of the event tells all."""
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,8 +110,9 @@ def _facts(event: Event, names: Names, opened: Callable[[str], str]) -> Iterable
 
 
 def _sentence(facts: list[tuple[str, str]]) -> str:
-    told = (" · " if locale() == "en" else "　").join(text for _, text in facts[:TOLD_FACTS])
-    return told if len(told) <= SENTENCE_MAX else told[: SENTENCE_MAX - 1] + "…"
+    """The first facts that are words; a bare number says nothing without its label."""
+    told = [text if len(text) <= FACT_MAX else text[: FACT_MAX - 1] + "…" for _, text in facts if not text.isdecimal()]
+    return pick("，", ", ").join(told[:TOLD_FACTS])
 
 
 def corrects(event: Event) -> bool:

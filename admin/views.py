@@ -15,9 +15,29 @@ from sqlalchemy.orm import DeclarativeBase
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from admin.visit import visit_of
 from projections.engine.tables import checkpoint, ledger_row, stopped_book
 
 PAGE_ROWS = 50
+
+COLUMN_LABELS = {
+    "org_id": "Organisation",
+    "ledger": "Ledger",
+    "register": "Register",
+    "year": "Year",
+    "row_no": "Row no.",
+    "occurred_on": "Occurred on",
+    "subject": "Subject",
+    "position": "Position",
+    "struck_by": "Struck by",
+    "key": "Key",
+    "event_id": "Event id",
+    "recorded_at": "Recorded at",
+    "cells": "Cells",
+    "projection": "View of data",
+    "page": "Page no.",
+    "stopped_at": "Stopped at",
+}
 
 
 class Base(DeclarativeBase):
@@ -54,6 +74,7 @@ class ReadOnly(ModelView):
     can_import = False
     page_size = PAGE_ROWS
     page_size_options: ClassVar[list[int]] = [PAGE_ROWS]
+    column_labels: ClassVar = COLUMN_LABELS
     narrow: ClassVar[tuple[str, ...]] = ()
     """Columns with a filter of their own: equal to what was typed."""
 
@@ -63,10 +84,17 @@ class ReadOnly(ModelView):
     def details_query(self, request: Request) -> "sa.Select[Any]":
         return self._mine(super().details_query(request), request)
 
+    async def list_context(self, request: Request) -> dict[str, Any]:
+        """The frame shows the own branch, as on every other page."""
+        return await _own_branch(request)
+
+    async def details_context(self, request: Request) -> dict[str, Any]:
+        return await _own_branch(request)
+
     def _mine(self, stmt: "sa.Select[Any]", request: Request) -> "sa.Select[Any]":
         """Only organisations that the actor may see; what is shared by all has no `org_id`."""
         column = _table(self.model).c.get("org_id")
-        return stmt if column is None else stmt.where(column.in_(request.state.visit.org_ids))
+        return stmt if column is None else stmt.where(column.in_(visit_of(request).org_ids))
 
     def search_query(self, stmt: "sa.Select[Any]", term: str) -> "sa.Select[Any]":
         columns = [getattr(self.model, name) for name in self._search_fields]
@@ -87,6 +115,11 @@ class ReadOnly(ModelView):
         more = len(rows) > PAGE_ROWS
         rows = rows[:PAGE_ROWS]
         return Keyset(rows, _encoded([getattr(rows[-1], key.name) for key in keys]) if more else None)
+
+
+async def _own_branch(request: Request) -> dict[str, Any]:
+    visit = visit_of(request)
+    return {} if visit.wide else {"org": await visit.read.org(visit.actor.organisation_id)}
 
 
 def _table(model: Any) -> sa.Table:

@@ -14,6 +14,9 @@ for (const button of all("[data-menu]")) {
 // Filters apply at once where there is nothing to type; the button stays for everybody else.
 for (const select of all("[data-submit]")) select.addEventListener("change", () => select.form.requestSubmit());
 
+// What is wrong is read first.
+document.getElementById("wrong")?.focus();
+
 // Finding somebody in a list of people.
 for (const box of all("[data-find]")) {
   const labels = all("label", box.parentElement.querySelector(".list"));

@@ -10,7 +10,7 @@ import sqladmin
 
 DESK = Path(__file__).parents[2] / "admin"
 POT = Path(sqladmin.__file__).parent / "translations" / "admin.pot"
-TABLES = ("PLACES", "STATES", "KINDS", "EXPLAINED")
+TABLES = ("PLACES", "ROLES", "STATES", "KINDS", "EXPLAINED", "COLUMN_LABELS")
 """Tables whose texts are translated when they are shown."""
 
 
@@ -33,7 +33,9 @@ def _said(tree: ast.Module) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Name(id="say") | ast.Attribute(attr="say"), args=[ast.Constant(value=str(text)), *_]):
                 yield text
-            case ast.Assign(targets=[ast.Name(id=name)], value=table) if name in TABLES:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=table) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as table)
+            ) if name in TABLES:
                 yield from _texts(table)
             case ast.Assign(targets=[ast.Name(id="name" | "name_plural")], value=ast.Constant(value=str(text))):
                 yield text

@@ -45,6 +45,8 @@ class PaintWall(Command, frozen=True, kw_only=True, tag="paint-wall"):
     dry: Annotated[bool, label("已干", "Dry")] = False
     counted: Annotated[bool | None, label("计入", "Counts")] = None
     entry_id: Annotated[EntryId | None, label("编号", "Entry id", max_length=64)] = None
+    paid: Annotated[EntryId | None, label("交纳", "Payment")] = None
+    education: Annotated[str | None, label("学历", "Education")] = None
     instalments: Annotated[tuple[Part, ...], label("分期", "Instalments")] = ()
     value: Annotated[int | str | bool | list[int], label("值", "Value")] = 0
     until: Annotated[dt.date | None, label("截止", "Until")] = None
@@ -87,7 +89,9 @@ def widget(name):
         ("phone", Widget.TEXT),
         ("dry", Widget.FLAG),
         ("counted", Widget.DETERMINED),
-        ("entry_id", Widget.PAYMENT),
+        ("entry_id", Widget.TEXT),
+        ("paid", Widget.PAYMENT),
+        ("education", Widget.CODE),
         ("instalments", Widget.ROWS),
         ("value", Widget.VALUE),
         ("until", Widget.DATE),
@@ -127,7 +131,7 @@ def test_a_sealed_field_is_never_kept_as_a_draft():
 
 
 def test_an_id_that_only_programs_give_is_folded_away():
-    assert [field.name for field in command_fields(PaintWall) if field.set_aside] == ["entry_id", "letter"]
+    assert [field.name for field in command_fields(PaintWall) if field.set_aside] == ["entry_id"]
 
 
 def test_a_blank_form_holds_today_the_defaults_and_what_the_link_knew():
