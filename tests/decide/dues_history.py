@@ -110,7 +110,8 @@ def decide(command: Command, *history: Told, org: OrgId = B1, **rules: Any) -> O
             if event.stream() == stream:
                 state = fold.evolve(state, event)
         states.append(state)
-    return case.decide(command, context(command, org, rules), *states)
+    outcome: Outcome = case.decide(command, context(command, org, rules), *states)
+    return outcome
 
 
 def context(command: Command, org: OrgId, rules: dict[str, Any]) -> Context:
