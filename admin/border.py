@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from litestar import asgi
@@ -42,6 +42,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger()
 
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
 class TooLarge(Exception):
     """More was sent than this address takes."""
 
@@ -54,7 +57,8 @@ def mounted(app: App) -> ASGIRouteHandler:
         scope["path"] = full_path(scope)
         scope["root_path"] = ""
         words.use(_cookie(scope, words.COOKIE))
-        await _dressed(app, scope, _counted(scope, receive), send)
+        inner = app if from_here(scope) else _refuse
+        await _dressed(inner, scope, _counted(scope, receive), send)
 
     return desk
 
@@ -64,6 +68,27 @@ def full_path(scope: Scope) -> str:
     raw = scope.get("raw_path") or b""
     path = unquote(raw.split(b"?")[0].decode("latin-1"))
     return path if path.startswith(MOUNT) else MOUNT + "/" + scope["path"].strip("/")
+
+
+def from_here(scope: Scope) -> bool:
+    """Whether a request that may change something was sent by a page of ours. sqladmin has no token against forged forms;
+    browsers say where a request comes from, and whoever says nothing at all is no browser with a cookie to misuse.
+    """
+    if scope["type"] != "http" or scope["method"] in SAFE:
+        return scope["type"] == "http"
+    headers = dict(scope["headers"])
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site == b"same-origin"
+    source = headers.get(b"origin") or headers.get(b"referer") or b""
+    return urlsplit(source.decode("latin-1")).netloc.encode("latin-1") == headers.get(b"host")
+
+
+async def _refuse(_scope: Scope, _receive: Receive, send: Send) -> None:
+    body = words.say("Sent from another site, so it was not accepted.").encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})  # type: ignore[typeddict-item]
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _cookie(scope: Scope, name: str) -> str | None:
