@@ -36,7 +36,7 @@ from service.follow import follow_until
 from service.parts import Parts, opened
 
 COMMITTEE, BRANCH, OTHER = OrgId("C1"), OrgId("B1"), OrgId("B2")
-NAMES = ("安宁", "白云", "陈晨", "丁一", "方圆", "高山", "何川", "江河")
+NAMES = ("安宁", "白云", "陈晨", "丁一", "方圆", "高山", "何川", "江河", "康乐")
 PEOPLE = tuple(PersonId(f"p{number}") for number in range(1, len(NAMES) + 1))
 PASSWORD = "a long enough password"
 FOUNDED = dt.date(2025, 1, 6)
@@ -158,7 +158,7 @@ async def _answers(port: int) -> None:
 
 
 async def _found(world: World) -> None:
-    """A committee, two branches; in the first eight members in one group, five of them in the committee, and one meeting."""
+    """A committee, two branches; in the first nine members in one group, five of them in the committee, and one meeting."""
     late = "建账"
     await world.record(
         COMMITTEE, FoundCommittee(occurred_on=FOUNDED, late_reason=late, name="示例机关党委", short_name="机关党委"), "committee"
