@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from litestar import asgi
+from litestar.enums import ScopeType
 from litestar.handlers import ASGIRouteHandler
 from litestar.types import Message, Receive, Scope, Send
 
@@ -14,6 +15,7 @@ from admin import words
 MOUNT = "/admin"
 BODY_MAX = 512 * 1024
 UPLOAD_MAX = 12 * 1024 * 1024
+DRAINED_MAX = 32 * 1024 * 1024
 UPLOADS = "/import"
 """Only addresses with this end may send a workbook."""
 
@@ -57,8 +59,12 @@ def mounted(app: App) -> ASGIRouteHandler:
         scope["path"] = full_path(scope)
         scope["root_path"] = ""
         words.use(_cookie(scope, words.COOKIE))
-        inner = app if from_here(scope) else _refuse
-        await _dressed(inner, scope, _counted(scope, receive), send)
+        if not from_here(scope):
+            await _dressed(_refuse(403, "Sent from another site, so it was not accepted."), scope, receive, send)
+        elif _announced(scope) > most(scope):
+            await _dressed(_refuse(413, "The file or form is too large."), scope, receive, send)
+        else:
+            await _dressed(app, scope, _counted(scope, receive), send)
 
     return desk
 
@@ -74,8 +80,10 @@ def from_here(scope: Scope) -> bool:
     """Whether a request that may change something was sent by a page of ours. sqladmin has no token against forged forms;
     browsers say where a request comes from, and whoever says nothing at all is no browser with a cookie to misuse.
     """
-    if scope["type"] != "http" or scope["method"] in SAFE:
-        return scope["type"] == "http"
+    if scope["type"] != ScopeType.HTTP:
+        return False
+    if scope["method"] in SAFE:
+        return True
     headers = dict(scope["headers"])
     site = headers.get(b"sec-fetch-site")
     if site is not None:
@@ -84,11 +92,31 @@ def from_here(scope: Scope) -> bool:
     return urlsplit(source.decode("latin-1")).netloc.encode("latin-1") == headers.get(b"host")
 
 
-async def _refuse(_scope: Scope, _receive: Receive, send: Send) -> None:
-    body = words.say("Sent from another site, so it was not accepted.").encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})  # type: ignore[typeddict-item]
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+def _refuse(status: int, why: str) -> App:
+    """An answer without a look at the body. A browser reads it only after it has sent that, so some of it is let run by."""
+
+    async def refuse(_scope: Scope, receive: Receive, send: Send) -> None:
+        left = DRAINED_MAX
+        while left > 0:
+            message = await receive()
+            if message["type"] != "http.request" or not message["more_body"]:
+                break
+            left -= len(message["body"])
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": words.gettext(why).encode(), "more_body": False})
+
+    return refuse
+
+
+def most(scope: Scope) -> int:
+    """How many bytes this address takes."""
+    return UPLOAD_MAX if scope["path"].endswith(UPLOADS) else BODY_MAX
+
+
+def _announced(scope: Scope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0
 
 
 def _cookie(scope: Scope, name: str) -> str | None:
@@ -102,7 +130,7 @@ def _cookie(scope: Scope, name: str) -> str | None:
 
 def _counted(scope: Scope, receive: Receive) -> Receive:
     """Litestar's own limit does not reach a mounted application."""
-    most = UPLOAD_MAX if scope["path"].endswith(UPLOADS) else BODY_MAX
+    limit = most(scope)
     seen = 0
 
     async def counted() -> Message:
@@ -110,7 +138,7 @@ def _counted(scope: Scope, receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             seen += len(message["body"])
-            if seen > most:
+            if seen > limit:
                 raise TooLarge
         return message  # type: ignore[return-value]
 

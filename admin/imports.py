@@ -57,14 +57,15 @@ class Imports(BaseView):
         visit, org = visit_of(request), await org_of(request, *WRITES)
         if request.method == "GET":
             return await self._show(request, None)
-        sent = await request.form(max_files=1, max_fields=8, max_part_size=UPLOAD_MAX)
-        try:
-            name, data = await _workbook(sent.get("workbook"), str(sent.get("name", "")))
-            preview = await _preview(visit, org, name, data)
-        except Unreadable as unreadable:
-            return await self._show(request, None, error=pick(unreadable.zh, unreadable.en), status=422)
+        async with request.form(max_files=1, max_fields=8, max_part_size=UPLOAD_MAX) as sent:
+            record = sent.get("record") == "yes"
+            try:
+                name, data = await _workbook(sent.get("workbook"), str(sent.get("name", "")))
+                preview = await _preview(visit, org, name, data)
+            except Unreadable as unreadable:
+                return await self._show(request, None, error=pick(unreadable.zh, unreadable.en), status=422)
         recorded = None
-        if sent.get("record") == "yes":
+        if record:
             recorded = await commit([preview], visit.parts.bus, _terms(visit))
             await _shown_by_views(visit, org)
         return await self._show(request, preview, data=base64.b64encode(data).decode(), recorded=recorded)

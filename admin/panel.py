@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+from jinja2 import FileSystemLoader
 from litestar.handlers import ASGIRouteHandler
-from sqladmin import Admin
+from sqladmin import Admin, BaseView
 from sqladmin.authentication import login_required
 from sqladmin.authorization import Action, AuthorizationBackend
 from sqladmin.templating import Jinja2Templates
@@ -32,7 +33,7 @@ from projections.shapes import Absence
 from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
 HERE = Path(__file__).parent
-PAGES = (Tasks, Record, Ledgers, Members, History, Imports)
+PAGES: tuple[type[BaseView], ...] = (Tasks, Record, Ledgers, Members, History, Imports)
 READS = frozenset({Action.LIST, Action.DETAILS})
 
 
@@ -80,8 +81,10 @@ class Panel(Admin):
             Route("/{identity}/details/{pk:path}", endpoint=self.details, name="details"),
         ]
         self.admin.exception_handlers = self._handlers()
-        for view in (*PAGES, *VIEWS):
-            self.add_view(view)
+        for page in PAGES:
+            self.add_base_view(page)
+        for view in VIEWS:
+            self.add_model_view(view)
 
     def init_templating_engine(self) -> Jinja2Templates:
         """Sqladmin's engine with our templates first and one catalogue for both."""
@@ -89,6 +92,9 @@ class Panel(Admin):
         environment = templates.env
         environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
         environment.globals |= {"language_tag": words.language_tag, "named": words.named, "asset": _asset}
+        environment.auto_reload = False
+        for name in FileSystemLoader(HERE / "templates").list_templates():
+            environment.get_template(name)  # compiled now, so that the first reader need not wait
         return templates
 
     @login_required

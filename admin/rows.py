@@ -14,6 +14,7 @@ from admin.words import named, pick, say
 from projections.ledgers.register import Column, Kind, Register
 from projections.shapes import LedgerRow
 
+SHORT = 14
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -63,9 +64,14 @@ def cell(column: Column, value: Any, names: Names) -> str:
         case Kind.PERSONS:
             return pick("、", ", ").join(names.get(str(one), str(one)) for one in value)
         case Kind.LIST if isinstance(value, list):
-            return "\n".join(_item(one) for one in value)
+            return _list([_item(one) for one in value])
         case _:
             return show.in_english(str(value))
+
+
+def _list(items: list[str]) -> str:
+    """Sentences one below the other; short words, such as receipt numbers, in one line."""
+    return ("\n" if any(len(item) > SHORT for item in items) else pick("、", ", ")).join(items)
 
 
 def _item(one: Any) -> str:

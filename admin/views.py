@@ -74,7 +74,7 @@ class ReadOnly(ModelView):
     can_import = False
     page_size = PAGE_ROWS
     page_size_options: ClassVar[list[int]] = [PAGE_ROWS]
-    column_labels: ClassVar = COLUMN_LABELS
+    column_labels: ClassVar[dict[Any, str]] = dict(COLUMN_LABELS)
     narrow: ClassVar[tuple[str, ...]] = ()
     """Columns with a filter of their own: equal to what was typed."""
 

@@ -18,7 +18,7 @@ def in_templates() -> set[str]:
     environment = jinja2.Environment(autoescape=True, enable_async=True, extensions=["jinja2.ext.i18n"])
     found: set[str] = set()
     for file in DESK.rglob("*.html"):
-        for _, _, messages in environment.extract_translations(file.read_text()):
+        for _, _, messages in environment.extract_translations(file.read_text()):  # type: ignore[attr-defined]
             texts = [text for text in (messages if isinstance(messages, tuple) else (messages,)) if text]
             found |= set(texts[-1:])
     return found
@@ -32,6 +32,8 @@ def _said(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="say") | ast.Attribute(attr="say"), args=[ast.Constant(value=str(text)), *_]):
+                yield text
+            case ast.Call(func=ast.Name(id="_refuse"), args=[_, ast.Constant(value=str(text))]):
                 yield text
             case (
                 ast.Assign(targets=[ast.Name(id=name)], value=table) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as table)

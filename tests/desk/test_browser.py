@@ -88,6 +88,7 @@ async def test_dues_that_break_a_rule_are_refused_beside_the_field_and_then_paid
 
 
 async def test_the_whole_way_by_keyboard(page: Page):
+    await expect(page.locator("#login")).to_be_focused()
     await page.keyboard.type("secretary")
     await page.keyboard.press("Tab")
     await page.keyboard.type("a long enough password")
