@@ -59,7 +59,7 @@ class Task(Entry, frozen=True, kw_only=True):
     basis: Basis
     due: str
     role: Role
-    threshold: str
+    threshold: str = ""
     evidence: tuple[str, ...]
     """As the rule sheet says it; what the software watches stands in `deadlines.toml`."""
 

@@ -55,6 +55,8 @@ def _entry(lines: list[str], start: int, name: str, index: int) -> int | None:
     """The line of the index-th `[[name]]`, or of the index-th inline table of `name = [`, from `start` on."""
     heads = [no for no, line in enumerate(lines) if no >= start and line.strip() == f"[[{name}]]"]
     if not heads:
-        opening = next((no for no, line in enumerate(lines) if no >= start and re.match(rf"{name.rsplit('.')[-1]}\s*=\s*\[", line)), None)
+        opening = next(
+            (no for no, line in enumerate(lines) if no >= start and re.match(rf"{name.rsplit('.', maxsplit=1)[-1]}\s*=\s*\[", line)), None
+        )
         heads = [no for no, line in enumerate(lines) if opening is not None and no > opening and line.strip().startswith("{")]
     return heads[index] if index < len(heads) else None

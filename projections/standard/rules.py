@@ -37,7 +37,7 @@ class Rules(msgspec.Struct, frozen=True):
 
     def number(self, key: str) -> int:
         value = self.values[key]
-        assert isinstance(value, int) and not isinstance(value, bool), key
+        assert type(value) is int, key
         return value
 
     def flag(self, key: str) -> bool:
