@@ -43,6 +43,7 @@ class Widget(enum.StrEnum):
     DECISION = "decision"
     ROWS = "rows"
     """Several rows of a small struct."""
+    SETTING = "setting"
     VALUE = "value"
     """The value of a setting: number, text, yes/no or a list, as JSON."""
 
@@ -65,6 +66,9 @@ NAMES_A_NEW_THING = " id"
 
 CODE_LISTS: Mapping[str, str] = {"nationality": "nation", "education": "education", "work_post": "work"}
 """Fields that hold a code of the official roster -> the list in `service/imports/codes.toml`."""
+
+SETTING_KEY = "key"
+"""The field that names a setting of the standard pack."""
 
 
 UNLABELLED: Mapping[str, dict[str, str]] = {
@@ -141,7 +145,7 @@ def fields_of(command: type[msgspec.Struct]) -> tuple[Field, ...]:
 def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
     shape = _unwrap(hint)
     label = _label(shape.metas) or UNLABELLED.get(info.name) or {"zh": info.name, "en": info.name.replace("_", " ").capitalize()}
-    widget = _widget(shape)
+    widget = _widget(info.name, shape)
     codes = CODE_LISTS.get(info.name, "")
     names_a_new_thing = shape.optional and label.get("en", "").endswith(NAMES_A_NEW_THING)
     if names_a_new_thing:
@@ -201,8 +205,10 @@ def _label(metas: list[msgspec.Meta]) -> dict[str, str]:
     return {}
 
 
-def _widget(shape: _Shape) -> Widget:
+def _widget(name: str, shape: _Shape) -> Widget:
     core = shape.core
+    if name == SETTING_KEY:
+        return Widget.SETTING
     if core is OrgId and any(meta.pattern for meta in shape.metas):
         return Widget.TEXT  # a code that is given to a new organisation
     if core in PICKERS:

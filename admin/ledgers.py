@@ -12,17 +12,11 @@ from starlette.responses import Response
 from admin.reading import Asked
 from admin.rows import FILES
 from admin.visit import crumbs, org_of, page, visit_of
-from admin.words import named, pick, say
+from admin.words import named, say
 from projections.ledgers.catalog import REGISTERS, register
 from projections.ledgers.register import Register
 from service.auth.rights import Right
 
-TITLES = {
-    "L01": ("党支部组织台账", "Organisation"),
-    "L02": ("组织生活台账", "Organisation life"),
-    "L03": ("发展党员台账", "Admission"),
-    "L04": ("党员管理台账", "Management of members"),
-}
 YEARS_BACK = 6
 
 
@@ -39,7 +33,8 @@ class Ledgers(BaseView):
         ledgers: dict[str, list[tuple[Register, int]]] = {}
         for one in REGISTERS:
             ledgers.setdefault(one.ledger, []).append((one, counts.get((one.ledger, one.code), 0)))
-        shelves = [(f"{code} {pick(*TITLES.get(code, ('', '')))}".strip(), registers) for code, registers in ledgers.items()]
+        titles = {ledger.id: named(ledger) for ledger in visit.pack.standard.ledger}
+        shelves = [(f"{code} {titles[code]}", registers) for code, registers in ledgers.items()]
         title = say("Ledgers")
         return await page(
             self, request, "ledgers", "ledgers", org=org, title=title, crumbs=crumbs(visit, org, ("", title)), shelves=shelves

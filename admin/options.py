@@ -92,7 +92,13 @@ def _options(found: list[Thing]) -> list[Option]:
     return [Option(thing.id, thing.text) for thing in found]
 
 
+async def _settings(visit: Visit, _org: Org) -> list[Option]:
+    """The settings of the pack, as the rule sheet calls them."""
+    return [Option(key, f"{named(setting)} ({key})") for key, setting in {one.key: one for one in visit.pack.settings}.items()]
+
+
 SOURCES: dict[Widget, Source] = {
+    Widget.SETTING: _settings,
     Widget.PERSON: _people,
     Widget.GROUP: _groups,
     Widget.MEETING: _meetings,

@@ -1,0 +1,118 @@
+"""Events in words, and the things of a branch that forms point to."""
+
+import datetime as dt
+
+import pytest
+
+from admin import things, words
+from admin.telling import corrects, mentions, tell
+from events.base import MeetingId, PersonId
+from events.dues import DuesReceived, DuesReversed, EntryId, EntryKind, PayerKind, PaymentKind
+from events.meetings import MeetingCancelled, MeetingHeld, MeetingKind, MeetingScheduled
+from events.store.record import Fact
+
+DAY = dt.date(2026, 7, 1)
+NAMES = {"p1": "安宁", "p2": "白云"}
+
+
+@pytest.fixture(autouse=True)
+def english():
+    words.use("en")
+
+
+def fact(event, page=1, recorded=dt.datetime(2026, 7, 5, 1, tzinfo=dt.UTC), reason=None):
+    return Fact(
+        position=page,
+        book="B1",
+        page=page,
+        event_id=f"e{page}",
+        actor="clerk",
+        recorded_at=int(recorded.timestamp() * 1_000_000),
+        late_reason=reason,
+        event=event,
+    )
+
+
+def paid(entry="d1", person="p1"):
+    return DuesReceived(
+        occurred_on=DAY,
+        entry_id=EntryId(entry),
+        person_id=PersonId(person),
+        month="2026-07",
+        amount_fen=1250,
+        kind=PaymentKind.REGULAR,
+        payer=PayerKind.SELF,
+        payer_id=None,
+        collector=PersonId("p2"),
+        approval_no=None,
+    )
+
+
+def held(meeting="m1", present=("p1", "p2")):
+    return MeetingHeld(
+        occurred_on=DAY,
+        meeting_id=MeetingId(meeting),
+        kind=MeetingKind.GENERAL,
+        topic="学习",
+        chair=PersonId("p1"),
+        recorder=PersonId("p2"),
+        due=present,
+        present=present,
+    )
+
+
+def planned(meeting="m1"):
+    return MeetingScheduled(
+        occurred_on=DAY, meeting_id=MeetingId(meeting), kind=MeetingKind.GENERAL, planned_on=dt.date(2026, 7, 9), topic="计划"
+    )
+
+
+def told(event, **more):
+    return tell(fact(event, **more), NAMES, "ab12", lambda token: f"opened {token}")
+
+
+def test_a_fact_is_told_with_names_money_and_choices_in_words():
+    view = told(paid())
+    assert view.facts == [
+        ("Member", "安宁"),
+        ("For month", "2026-07"),
+        ("Amount", "12.50"),
+        ("Kind", "Regular"),
+        ("Handed in by", "The member"),
+        ("Collector", "白云"),
+    ]
+    assert view.sentence.startswith("安宁, 2026-07, 12.50")
+    assert (view.page, view.hash, view.late_days, view.recorded) == (1, "ab12", 4, "2026-07-05 09:00")
+
+
+def test_what_was_recorded_late_says_so_with_its_reason():
+    assert [(mark.text, mark.why) for mark in told(paid(), reason="forgotten").marks] == [
+        ("late entry", "Recorded 4 days later: forgotten")
+    ]
+    assert told(paid(), recorded=dt.datetime(2026, 7, 1, 15, tzinfo=dt.UTC)).marks == []
+
+
+def test_a_reversal_bears_the_mark_of_a_correction():
+    reversal = DuesReversed(occurred_on=DAY, entry_id=EntryId("d1"), kind=EntryKind.PAYMENT, amount_fen=1250, reason="错")
+    assert corrects(reversal)
+    assert "corrected" in [mark.text for mark in told(reversal).marks]
+    assert not corrects(paid())
+
+
+def test_somebody_is_found_wherever_an_event_names_them():
+    assert mentions(paid(), "p2")
+    assert mentions(held(), "p1")
+    assert not mentions(paid(), "p3")
+
+
+def test_payments_can_be_picked_until_they_are_reversed():
+    reversal = DuesReversed(occurred_on=DAY, entry_id=EntryId("d1"), kind=EntryKind.PAYMENT, amount_fen=1250, reason="错")
+    facts = [fact(paid("d1")), fact(paid("d2", "p2"), 2), fact(reversal, 3)]
+    assert [(thing.id, thing.text) for thing in things.payments(facts, NAMES)] == [("d2", "2026-07-01 白云 2026-07 12.50")]
+
+
+def test_a_meeting_is_called_by_what_it_became():
+    facts = [fact(planned("m1")), fact(planned("m2"), 2), fact(held("m1"), 3)]
+    assert [thing.text for thing in things.meetings(facts)] == ["2026-07-09 General meeting 计划", "2026-07-01 General meeting 学习"]
+    cancelled = MeetingCancelled(occurred_on=DAY, meeting_id=MeetingId("m2"), reason="雨")
+    assert [thing.id for thing in things.meetings([*facts, fact(cancelled, 4)])] == ["m1"]
