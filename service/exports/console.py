@@ -1,11 +1,7 @@
 """`branchbook export`: one register as a sheet that office programs open, as it stands or as of a date on both clocks."""
 
-import csv
 import datetime as dt
-import io
-import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
 import msgspec
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -13,17 +9,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from events.base import OrgId
 from events.store.postgres import dsn
 from projections.ledgers.catalog import REGISTERS
-from projections.ledgers.register import Column, Kind, Register
+from projections.ledgers.register import Register
 from projections.query import Views
-from projections.shapes import PAGE_MAX, Absence, LedgerPage, LedgerRow, Scope
+from projections.shapes import PAGE_MAX, Absence, LedgerPage, Scope
 from service.config import Misconfigured, Settings
+from service.exports.sheet import csv_text, headings, row_cells
 from service.parts import opened
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it office programs read Chinese sheets in a national encoding."""
-
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +54,7 @@ async def export_register(
         raise Misconfigured(message) from None
     finally:
         await engine.dispose()
-    rows = [_cells(form, row, page.names) for page in pages for row in page.rows]
+    rows = [row_cells(form, row, page.names) for page in pages for row in page.rows]
     progress(len(rows), len(rows))
     return Exported(
         org_id=org_id,
@@ -71,7 +62,7 @@ async def export_register(
         register=form.code,
         zh=form.zh,
         position=pages[-1].as_of.position,
-        columns=["序号", "年度", *(column.zh for column in form.columns)],
+        columns=headings(form),
         rows=rows,
     )
 
@@ -90,36 +81,4 @@ async def _pages(views: Views, org_id: OrgId, form: Register, year: int | None, 
 
 
 def as_csv(exported: Exported) -> str:
-    """What could be a formula gets an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerows([exported.columns, *([_harmless(cell) for cell in row] for row in exported.rows)])
-    return BYTE_ORDER_MARK + out.getvalue()
-
-
-def _cells(form: Register, row: LedgerRow, names: Mapping[str, str]) -> list[str]:
-    return [str(row.row_no), row.year, *(_text(column, row.cells.get(column.key), names) for column in form.columns)]
-
-
-def _text(column: Column, value: Any, names: Mapping[str, str]) -> str:
-    """A cell in words; an id that cannot be named stays an id."""
-    if value is None:
-        return ""
-    match column.kind:
-        case Kind.MONEY if isinstance(value, int):
-            return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
-        case Kind.FLAG:
-            return "是" if value else "否"
-        case Kind.PERSON | Kind.GROUP | Kind.ORG:
-            return names.get(str(value), str(value))
-        case Kind.PERSONS:
-            return "、".join(names.get(str(one), str(one)) for one in value)
-        case Kind.LIST if isinstance(value, list):
-            return "\n".join(" ".join(str(part) for part in one) if isinstance(one, list) else str(one) for one in value)
-        case _:
-            return str(value)
-
-
-def _harmless(text: str) -> str:
-    amount = re.fullmatch(r"-\d+(\.\d+)?", text)
-    return f"'{text}" if text.lstrip(" '\"").startswith(FORMULA_STARTS) and not amount else text
+    return csv_text(exported.columns, exported.rows)

@@ -1,0 +1,85 @@
+"""Who is asking: session or token -> actor, and what that actor may see."""
+
+import time
+from typing import Any
+
+from litestar import Request
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from events.base import OrgId
+from projections.shapes import Scope
+from service.auth.accounts import actor_of
+from service.auth.actor import Actor, Role
+from service.auth.policy import POLICY, Reach, authorize
+from service.auth.rights import Right
+from service.errors import NotSignedIn
+
+REMEMBERED_S = 3.0
+REMEMBERED_MAX = 10_000
+COOKIES = ("__Host-sid", "sid")
+NAMELESS = frozenset({Role.AUDITOR, Role.INTEGRATOR, Role.PLATFORM_ADMIN})
+"""Roles that read without names (reliability 4.1: pseudonyms)."""
+
+
+class Doorman:
+    """Looks a token up in PostgreSQL, and believes what it found for a few seconds."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._known: dict[str, tuple[float, Actor]] = {}
+
+    async def actor(self, token: str) -> Actor:
+        now = time.monotonic()
+        known = self._known.get(token)
+        if known is not None and now - known[0] < REMEMBERED_S:
+            return known[1]
+        self._known.pop(token, None)
+        actor = await actor_of(self._engine, token)
+        if actor is None:
+            raise NotSignedIn
+        if len(self._known) >= REMEMBERED_MAX:
+            self._known.clear()
+        self._known[token] = (now, actor)
+        return actor
+
+    def forget(self, token: str) -> None:
+        self._known.pop(token, None)
+
+
+def token_of(request: "Request[Any, Any, Any]") -> str | None:
+    """The bearer token, else the desk's cookie."""
+    header = request.headers.get("authorization", "")
+    if header.lower().startswith("bearer "):
+        return header[7:].strip()
+    return next((request.cookies[name] for name in COOKIES if request.cookies.get(name)), None)
+
+
+async def current_actor(request: "Request[Any, Any, Any]") -> Actor:
+    """Dependency `actor`. Raises `NotSignedIn`."""
+    token = token_of(request)
+    if token is None:
+        raise NotSignedIn
+    doorman: Doorman = request.app.state.doorman
+    return await doorman.actor(token)
+
+
+def scope_of(actor: Actor, right: Right, org_id: OrgId | None = None, *, sensitive: bool = False) -> Scope:
+    """What the actor may see under a right. With an organisation, the right over it is asked for first."""
+    if org_id is not None:
+        authorize(actor, right, org_id)
+    reach = POLICY[right].get(actor.role)
+    match reach:
+        case None:
+            orgs: frozenset[OrgId] | None = frozenset()
+        case Reach.ALL:
+            orgs = None
+        case Reach.SUBTREE:
+            orgs = actor.subtree
+        case Reach.OWN | Reach.SELF:
+            orgs = frozenset({actor.organisation_id})
+    return Scope(
+        orgs=orgs,
+        names=actor.role not in NAMELESS,
+        sensitive=sensitive,
+        person_id=actor.person_id if reach is Reach.SELF else None,
+    )

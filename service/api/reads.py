@@ -1,0 +1,232 @@
+"""Reads over HTTP: every one goes through the one door (`projections.query`) with the reader's scope."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import FromPath, Parameter
+
+from events.base import OrgId
+from projections.ledgers.catalog import register
+from projections.ledgers.register import Register
+from projections.obligations import status
+from projections.query import Views
+from projections.shapes import PAGE_MAX, Absence, AsOf, LedgerPage, MemberView, OrgView, Scope
+from projections.standard.norms import Norm
+from projections.standard.pack import default_pack
+from service.api.access import scope_of
+from service.api.cloud import CloudEvent, cloud_event
+from service.auth.accounts import record_read
+from service.auth.actor import Actor
+from service.auth.rights import Right
+from service.bus import LOCAL
+from service.errors import Malformed, Unavailable
+from service.exports.sheet import csv_text, headings, row_cells, xlsx_bytes
+
+Ask = Request[Any, Any, Any]
+Limit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE_MAX)]
+AfterText = Annotated[str | None, Parameter(query="after", max_length=200, description="Cursor of the page before (`next`)")]
+AfterPage = Annotated[int, Parameter(query="after", ge=0, le=2**62)]
+Year = Annotated[int | None, Parameter(query="year", ge=1921, le=9999)]
+AsOfDay = Annotated[dt.date | None, Parameter(query="as_of", description="What had happened by this day")]
+KnownAt = Annotated[dt.datetime | None, Parameter(query="known_at", description="What was on record by this instant")]
+Former = Annotated[bool, Parameter(query="former", description="Also those who left")]
+Purpose = Annotated[str | None, Parameter(header="X-Purpose", max_length=200, description="Why sensitive fields are read in clear")]
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Orgs(msgspec.Struct, frozen=True, kw_only=True):
+    """Organisations in sight."""
+
+    organisations: list[OrgView]
+    next: str | None
+
+
+class Members(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the roll; `next` is the cursor."""
+
+    members: list[MemberView]
+    as_of: AsOf
+    next: int | None
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a book."""
+
+    events: list[CloudEvent]
+    next: int | None
+
+
+class Obligation(msgspec.Struct, frozen=True, kw_only=True):
+    """One task of one branch for one period or subject, with its state today."""
+
+    org_id: str
+    obligation_id: str
+    deadline: str
+    task: str
+    period: str
+    subject: str | None
+    due_on: dt.date
+    status: str
+    fulfilled_on: dt.date | None
+    fulfilled_by: list[str]
+
+
+class Obligations(msgspec.Struct, frozen=True, kw_only=True):
+    """Soonest first."""
+
+    obligations: list[Obligation]
+    as_of: AsOf
+
+
+def views_of(request: Ask) -> Views:
+    views: Views = request.app.state.views
+    return views
+
+
+@get("/orgs", operation_id="list-organisations", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ})
+async def list_organisations(request: Ask, actor: Actor, after: AfterText = None, limit: Limit = 100) -> Orgs:
+    """The organisations that you may see, in the order of their codes."""
+    found = await views_of(request).organisations(scope_of(actor, Right.ORGANISATIONS_READ), after=after, limit=limit)
+    return Orgs(organisations=found, next=found[-1].org_id if len(found) == limit else None)
+
+
+@get("/orgs/{org_id:str}", operation_id="read-organisation", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ})
+async def read_organisation(request: Ask, org_id: FromPath[str], actor: Actor) -> OrgView:
+    """One organisation."""
+    return await views_of(request).organisation(scope_of(actor, Right.ORGANISATIONS_READ, OrgId(org_id)), OrgId(org_id))
+
+
+@get("/orgs/{org_id:str}/members", operation_id="list-members", tags=["reads"], opt={"right": Right.ROSTER_READ})
+async def list_members(
+    request: Ask,
+    org_id: FromPath[str],
+    actor: Actor,
+    after: AfterPage = 0,
+    limit: Limit = 100,
+    former: Former = False,  # noqa: FBT002 - a query parameter has a name
+    purpose: Purpose = None,
+) -> Members:
+    """The roll in its order. With `X-Purpose`, sensitive fields come in clear and the read is on record before it is answered."""
+    org = OrgId(org_id)
+    scope = scope_of(actor, Right.ROSTER_READ, org)
+    if purpose is not None:
+        scope = scope_of(actor, Right.SENSITIVE_READ, org, sensitive=True)
+        await _on_record(request, actor, org, purpose)
+    found, following, as_of = await views_of(request).members(scope, org, after=after, limit=limit, former=former)
+    return Members(members=found, as_of=as_of, next=following)
+
+
+async def _on_record(request: Ask, actor: Actor, org_id: OrgId, purpose: str) -> None:
+    """Promise P13: no record, no read."""
+    if not purpose.strip():
+        raise Malformed("X-Purpose must say why")
+    try:
+        await record_read(request.app.state.engine, actor, org_id, "members", "sensitive", purpose, request.headers.get("x-request-id", ""))
+    except Exception as error:
+        raise Unavailable("the read could not be put on record") from error
+
+
+@get("/orgs/{org_id:str}/events", operation_id="list-events", tags=["reads"], opt={"right": Right.EVENTS_READ})
+async def list_events(request: Ask, org_id: FromPath[str], actor: Actor, after: AfterPage = 0, limit: Limit = 50) -> History:
+    """The book page by page, without personal fields. `position` is -1 here: this is the book, not the journal."""
+    scope = scope_of(actor, Right.EVENTS_READ, OrgId(org_id))
+    facts, following = await views_of(request).history(scope, OrgId(org_id), after=after, limit=limit)
+    return History(events=[cloud_event(fact) for fact in facts], next=following)
+
+
+@get("/orgs/{org_id:str}/obligations", operation_id="list-obligations", tags=["reads"], opt={"right": Right.OBLIGATIONS_READ})
+async def list_obligations(
+    request: Ask,
+    org_id: FromPath[str],
+    actor: Actor,
+    from_day: Annotated[dt.date | None, Parameter(query="from")] = None,
+    to_day: Annotated[dt.date | None, Parameter(query="to")] = None,
+) -> Obligations:
+    """What is due between two days, soonest first."""
+    scope = scope_of(actor, Right.OBLIGATIONS_READ, OrgId(org_id))
+    views = views_of(request)
+    rows = await views.obligations(scope, org_id=OrgId(org_id), from_day=from_day, to_day=to_day)
+    today = dt.datetime.now(LOCAL).date()
+    shown = [
+        msgspec.convert(
+            {field: row.values.get(field) for field in Obligation.__struct_fields__}
+            | {"status": status(row.values, today), "fulfilled_by": list(row.values["fulfilled_by"] or ())},
+            Obligation,
+        )
+        for row in rows
+    ]
+    return Obligations(obligations=shown, as_of=await views.position())
+
+
+@get("/orgs/{org_id:str}/ledgers/{ledger:str}", operation_id="read-ledger", tags=["reads"], opt={"right": Right.LEDGERS_READ})
+async def read_ledger(
+    request: Ask,
+    org_id: FromPath[str],
+    ledger: FromPath[str],
+    actor: Actor,
+    code: Annotated[str, Parameter(query="register", max_length=40, description="Code of the register, such as `roll`")],
+    year: Year = None,
+    as_of: AsOfDay = None,
+    known_at: KnownAt = None,
+    after: AfterText = None,
+    limit: Limit = 50,
+) -> Response[Any]:
+    """A register of a ledger, `L01` to `L10`; with `.xlsx` or `.csv` after the number, the whole register as a file.
+
+    `as_of`: happened by; `known_at`: recorded by. With either the whole register is folded as of then.
+    """
+    number, _, kind = ledger.partition(".")
+    org, form = OrgId(org_id), register(number, code)
+    scope = scope_of(actor, Right.LEDGERS_READ, org)
+    if form is None or kind not in ("", "xlsx", "csv"):
+        raise Absence(ledger)
+    views = views_of(request)
+    await views.organisation(scope, org)
+    if kind == "" and as_of is None and known_at is None:
+        return Response(await views.ledger(scope, org, number, code, year=year, after=after, limit=limit))
+    if as_of is not None or known_at is not None:
+        pages = [await views.ledger_as_of(scope, org, number, code, year=year, as_of=as_of, known_at=known_at)]
+    else:
+        pages = [page async for page in _whole(views, scope, org, form, year)]
+    return Response(pages[0]) if kind == "" else _file(form, kind, pages)
+
+
+async def _whole(views: Views, scope: Scope, org_id: OrgId, form: Register, year: int | None) -> AsyncIterator[LedgerPage]:
+    after: str | None = None
+    while True:
+        page = await views.ledger(scope, org_id, form.ledger, form.code, year=year, after=after, limit=PAGE_MAX)
+        yield page
+        after = page.next
+        if after is None:
+            return
+
+
+def _file(form: Register, kind: str, pages: list[LedgerPage]) -> Response[bytes]:
+    rows = [row_cells(form, row, page.names) for page in pages for row in page.rows]
+    headers = {"Content-Disposition": f'attachment; filename="{form.ledger}-{form.code}.{kind}"'}
+    if kind == "csv":
+        return Response(
+            csv_text(headings(form), rows).encode(), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
+        )
+    return Response(xlsx_bytes(form.zh, headings(form), rows), media_type=XLSX, headers=headers)
+
+
+@get("/norms", operation_id="list-norms", tags=["reads"], opt={"right": Right.STANDARD_READ}, sync_to_thread=False)
+def list_norms(actor: Actor) -> list[Norm]:  # noqa: ARG001 - asked for, so that it is behind the door
+    """The 26 norms of the standard pack with their tasks and materials."""
+    return list(default_pack().standard.norm)
+
+
+HANDLERS = [
+    list_organisations,
+    read_organisation,
+    list_members,
+    list_events,
+    list_obligations,
+    read_ledger,
+    list_norms,
+]

@@ -1,0 +1,114 @@
+"""The web application: API, stream, desk and health, put together."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from litestar import Litestar, Router
+from litestar.config.allowed_hosts import AllowedHostsConfig
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from admin.gate import Entrance
+from admin.panel import make_desk
+from projections.engine.database import engine_for
+from projections.query import Views
+from projections.standard.pack import default_pack
+from service.api import commands, health, problems, reads, sessions, stream
+from service.api.access import Doorman, current_actor
+from service.api.guard import Guard
+from service.auth.accounts import sign_in, sign_out
+from service.config import Settings, load
+from service.parts import Parts, opened
+
+BODY_MAX = 10_000_000
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The application of one process. The desk is mounted when it starts, for it needs the open parts."""
+    chosen = settings or load()
+
+    @contextlib.asynccontextmanager
+    async def life(app: Litestar) -> AsyncIterator[None]:
+        async with _started(app, chosen):
+            yield
+
+    return Litestar(
+        route_handlers=[_api(), *health.HANDLERS],
+        dependencies={"actor": Provide(current_actor)},
+        exception_handlers=problems.HANDLERS,
+        lifespan=[life],
+        middleware=[Guard],
+        openapi_config=_openapi(),
+        allowed_hosts=_hosts(chosen),
+        request_max_body_size=BODY_MAX,
+    )
+
+
+def _api() -> Router:
+    handlers = [*sessions.HANDLERS, *commands.HANDLERS, *reads.HANDLERS, *stream.HANDLERS]
+    return Router(path="/api/v1", route_handlers=handlers, security=[{"bearer": []}])
+
+
+def _openapi() -> OpenAPIConfig:
+    """`/schema/openapi.json`; no page that loads scripts from elsewhere."""
+    return OpenAPIConfig(
+        title="Branchbook",
+        version="1.0.0",
+        path="/schema",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        components=Components(security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer")}),
+    )
+
+
+def _hosts(settings: Settings) -> AllowedHostsConfig | None:
+    """With a public address, only its host is answered."""
+    host = urlsplit(settings.public_url).hostname if settings.public_url else None
+    return None if host is None else AllowedHostsConfig(allowed_hosts=[host, "127.0.0.1", "localhost"])
+
+
+@contextlib.asynccontextmanager
+async def _started(app: Litestar, settings: Settings) -> AsyncIterator[None]:
+    engine = engine_for(settings.database())
+    desk = engine_for(settings.database(), role="branchbook_desk")
+    try:
+        async with opened(settings) as parts:
+            app.state.engine = engine
+            app.state.parts = parts
+            app.state.views = Views(engine, parts.books, parts.keys)
+            app.state.doorman = Doorman(engine)
+            app.state.tail = stream.Tail(parts.journal, settings.database())
+            app.state.tail.start()
+            _mount_desk(app, settings, parts, engine, desk)
+            try:
+                yield
+            finally:
+                await app.state.tail.stop()
+    finally:
+        await engine.dispose()
+        await desk.dispose()
+
+
+def _mount_desk(app: Litestar, settings: Settings, parts: Parts, engine: AsyncEngine, desk: AsyncEngine) -> None:
+    """The desk signs in and out with our sessions and reads with a role that can only read."""
+
+    async def enter(login: str, password: str, address: str) -> str:
+        token, _actor = await sign_in(engine, login, password, address)
+        return token
+
+    async def leave(token: str) -> None:
+        await sign_out(engine, token)
+
+    entrance = Entrance(
+        parts=parts,
+        pack=default_pack(),
+        views=app.state.views,
+        doorman=app.state.doorman,
+        sign_in=enter,
+        sign_out=leave,
+        secure=settings.public_url.startswith("https://"),
+    )
+    app.register(make_desk(desk, entrance))
