@@ -1,5 +1,6 @@
 """The standard pack: norms, settings and everything else that is data, typed and checked when loaded."""
 
+import bisect
 import datetime as dt
 import functools
 from collections.abc import Iterable
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from projections.standard.deadlines import Deadline, DeadlineFile
 from projections.standard.norms import Standard
 from projections.standard.reading import PackError, read
-from projections.standard.rules import Override, Rules, Setting, in_force
+from projections.standard.rules import Override, Rules, Setting, Value, in_force
 
 FOLDER = Path(__file__).with_name("packs")
 
@@ -25,19 +27,47 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 
     standard: Standard
     settings: tuple[Setting, ...]
+    deadlines: tuple[Deadline, ...]
+    eras: tuple[Rules, ...]
+    """The settings alone, folded for each date on which one of them changes."""
+
+    def setting(self, key: str) -> Setting | None:
+        """The newest version of a setting, for its texts, its source and the shape of its value."""
+        return max((s for s in self.settings if s.key == key), key=lambda s: s.effective_from, default=None)
+
+    def accepts(self, key: str, value: Value) -> bool:
+        """Whether there is such a rule and a value has its shape, so that an event may set it so."""
+        known = self.setting(key)
+        return known is not None and same_shape(known.value, value)
+
+    def deadline(self, deadline_id: str) -> Deadline:
+        return next(deadline for deadline in self.deadlines if deadline.id == deadline_id)
 
     def rules(self, on: dt.date, overrides: Iterable[Override] = ()) -> Rules:
         """The rules in force on a day, with what was changed by event."""
-        return in_force(self.settings, overrides, on)
+        era = self.eras[bisect.bisect_right(self.eras, on, key=lambda rules: rules.on) - 1]
+        changed = in_force((), overrides, on).values
+        return Rules(on, {**era.values, **changed} if changed else era.values)
 
 
 def load(folder: Path = FOLDER) -> Pack:
     """Reads and checks a pack. Raises `PackError` with file, line and reason."""
     standard = read(folder / "norms.toml", Standard)
     settings = read(folder / "settings.toml", Settings)
+    deadlines = read(folder / "deadlines.toml", DeadlineFile)
     _check_ids(standard)
     _check_settings(settings.setting)
-    return Pack(standard=standard, settings=settings.setting)
+    _check_deadlines(deadlines.deadline, standard, {setting.key for setting in settings.setting})
+    return Pack(standard=standard, settings=settings.setting, deadlines=deadlines.deadline, eras=_eras(settings.setting))
+
+
+def _eras(settings: tuple[Setting, ...]) -> tuple[Rules, ...]:
+    """Before the first date of a key its first value holds, for no older one is known."""
+    first: dict[str, Value] = {}
+    for setting in sorted(settings, key=lambda s: s.effective_from):
+        first.setdefault(setting.key, setting.value)
+    days = (dt.date.min, *sorted({setting.effective_from for setting in settings}))
+    return tuple(Rules(day, {**first, **in_force(settings, (), day).values}) for day in days)
 
 
 def _check_ids(standard: Standard) -> None:
@@ -66,6 +96,33 @@ def _check_settings(settings: Iterable[Setting]) -> None:
         if kinds.setdefault(setting.key, type(setting.value)) is not type(setting.value):
             raise PackError("settings.toml", None, f"{setting.key} changes the kind of its value")
         dated.add((setting.key, setting.effective_from))
+
+
+def _check_deadlines(deadlines: Iterable[Deadline], standard: Standard, keys: set[str]) -> None:
+    """An id once; its task and its settings exist; its parts fit together."""
+    tasks = {task.id for norm in standard.norm for task in norm.task}
+    seen: set[str] = set()
+    for deadline in deadlines:
+        asked = {key for key in (deadline.due.setting, deadline.remind_on, deadline.count) if key is not None}
+        fault = deadline.fault()
+        if deadline.id in seen:
+            fault = "stands twice"
+        elif deadline.task not in tasks:
+            fault = f"there is no task {deadline.task}"
+        elif not asked <= keys:
+            fault = f"there is no setting {', '.join(sorted(asked - keys))}"
+        if fault is not None:
+            raise PackError("deadlines.toml", None, f"{deadline.id}: {fault}")
+        seen.add(deadline.id)
+
+
+def same_shape(model: object, value: object) -> bool:
+    """The same kind of value, in lists likewise; a share such as `[1, 2]` stays two numbers, the lower one above 0."""
+    if not isinstance(model, list) or not isinstance(value, list):
+        return type(model) is type(value)
+    if len(model) == 2 and all(type(part) is int for part in model):
+        return len(value) == 2 and all(type(part) is int for part in value) and value[1] > 0
+    return all(not model or any(same_shape(part, new) for part in model) for new in value)
 
 
 @functools.cache
