@@ -30,6 +30,7 @@ LOCAL = ZoneInfo("Asia/Shanghai")
 TRIES_MAX = 5
 GIVE_UP_S = 8.0
 EVENT_IDS = 16
+RULES_MAX = 5_000
 NAMES = uuid.UUID("6f1c1c4e-6a0f-5d39-9d4b-3a6d1f0b7a11")
 
 
@@ -70,6 +71,7 @@ class Bus:
         self._keys = keys
         self._pack = pack
         self._history = History(books)
+        self._known_rules: dict[tuple[Any, ...], Rules] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(
@@ -164,7 +166,14 @@ class Bus:
         )
 
     def _rules(self, on: dt.date, overrides: list[Seen]) -> Rules:
-        return self._pack.rules(on, [override for seen in overrides for override in seen.state])
+        """Worked out once for each day and state of the books that change rules."""
+        known = (on, *((seen.book, seen.page) for seen in overrides))
+        rules = self._known_rules.get(known)
+        if rules is None:
+            if len(self._known_rules) >= RULES_MAX:
+                self._known_rules.clear()
+            rules = self._known_rules[known] = self._pack.rules(on, [override for seen in overrides for override in seen.state])
+        return rules
 
     def _drafts(self, org_id: OrgId, outcome: list[Event | Elsewhere], command: Command, actor: Actor, key: str) -> tuple[Draft, ...]:
         drafts = []

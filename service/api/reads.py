@@ -209,9 +209,7 @@ def _file(form: Register, kind: str, pages: list[LedgerPage]) -> Response[bytes]
     rows = [row_cells(form, row, page.names) for page in pages for row in page.rows]
     headers = {"Content-Disposition": f'attachment; filename="{form.ledger}-{form.code}.{kind}"'}
     if kind == "csv":
-        return Response(
-            csv_text(headings(form), rows).encode(), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-        )
+        return Response(csv_text(headings(form), rows).encode(), media_type=CSV, headers=headers)
     return Response(xlsx_bytes(form.zh, headings(form), rows), media_type=XLSX, headers=headers)
 
 
