@@ -1,5 +1,7 @@
 """What the engine runs: one line per view, and the tables they write."""
 
+from typing import Any
+
 from projections import obligations, obligations_tables, roster, roster_tables
 from projections.engine.fold import Projection
 from projections.engine.tables import metadata as metadata
@@ -8,7 +10,7 @@ from projections.ledgers import l01_organisation, l02_organisation_life, l04_man
 TABLES = (roster_tables, obligations_tables)
 """Imported for their tables, which join `metadata`."""
 
-PROJECTIONS: tuple[Projection, ...] = (
+PROJECTIONS: tuple[Projection[Any], ...] = (
     roster.PROJECTION,
     l01_organisation.PROJECTION,
     l02_organisation_life.PROJECTION,

@@ -33,7 +33,7 @@ FAILURES = {
     422: "a rule refuses (INV-nnn), or the key was used with another body",
     503: "unavailable",
 }
-PROBLEMS = {status: ResponseSpec(Problem, description=text, media_type=MEDIA_TYPE) for status, text in FAILURES.items()}  # type: ignore[arg-type]
+PROBLEMS = {status: ResponseSpec(Problem, description=text, media_type=MEDIA_TYPE) for status, text in FAILURES.items()}
 
 IdempotencyKey = Annotated[
     str | None, Parameter(header="Idempotency-Key", description="The same key gives the same receipt, byte for byte")
@@ -68,7 +68,7 @@ def command_handler(case: Case) -> HTTPRouteHandler:
             headers["Preference-Applied"] = f"wait={seconds:g}" if applied else "wait=0"
         return Response(receipt.raw, status_code=201, media_type="application/json", headers=headers)
 
-    handle.__annotations__["data"] = JSONBody[case.command]  # type: ignore[name-defined]
+    handle.__annotations__["data"] = JSONBody[case.command]  # type: ignore[misc]
     return post(
         f"/orgs/{{org_id:str}}/commands/{name}",
         name=f"command-{name}",
