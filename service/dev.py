@@ -29,6 +29,7 @@ from service.config import Misconfigured, Running, Settings, environment
 
 ROOT = Path(__file__).parents[1]
 PROBE_S = 2.0
+VIEWS_S = 120.0
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,7 @@ def dev(settings: Settings) -> None:
             migrate_now(settings.database())
             keep.start(_child(settings, "follow"))
             _fill(settings, console)
+            _accounts(settings)
             keep.start(_server(settings), _child(settings, "work"))
             _tell(settings, console, time.monotonic() - began)
             keep.wait()
@@ -169,6 +171,36 @@ async def _load_example(settings: Settings, console: Console) -> None:
         terms = Terms(actor=SYSTEM, now=now, backdate_days=limit, late_reason=LATE_REASON)
         counts = await load_example(parts.bus, parts.books, parts.keys, terms)
     told(counts, console.print)
+
+
+def _accounts(settings: Settings) -> None:
+    """Accounts of the example, unless they are written already; a record of one's own gets none."""
+    if settings.example and not settings.accounts.exists():
+        asyncio.run(_write_accounts(settings))
+
+
+async def _write_accounts(settings: Settings) -> None:
+    """When the views know the organisations."""
+    from projections.engine.database import engine_for
+    from service.auth.example import write_example_accounts
+
+    engine = engine_for(settings.database())
+    try:
+        await _views_are_there(settings.database())
+        await write_example_accounts(engine, settings.accounts)
+    finally:
+        await engine.dispose()
+
+
+async def _views_are_there(url: str) -> None:
+    connection = await asyncpg.connect(dsn(url))
+    behind = "select coalesce((select min(position) from views.checkpoint), -1) < (select count(*) from record.page) - 1"
+    try:
+        async with asyncio.timeout(VIEWS_S):
+            while await connection.fetchval(behind):
+                await asyncio.sleep(0.1)
+    finally:
+        await connection.close()
 
 
 async def _is_empty(url: str) -> bool:

@@ -57,6 +57,16 @@ class KeyReused(BranchbookError):
     status = 422
 
 
+class TooManyAttempts(BranchbookError):
+    """Too many failed sign-ins for this account or from this address; it may be tried again after a while (429)."""
+
+    status = 429
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"again after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
 class Unavailable(BranchbookError):
     """The database is away or overloaded; try again (503)."""
 

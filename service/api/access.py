@@ -17,6 +17,7 @@ from service.errors import NotSignedIn
 REMEMBERED_S = 3.0
 REMEMBERED_MAX = 10_000
 COOKIES = ("__Host-sid", "sid")
+"""Of the desk: over https, and on plain http on this machine."""
 NAMELESS = frozenset({Role.AUDITOR, Role.INTEGRATOR, Role.PLATFORM_ADMIN})
 """Roles that read without names (reliability 4.1: pseudonyms)."""
 
@@ -47,11 +48,9 @@ class Doorman:
 
 
 def token_of(request: "Request[Any, Any, Any]") -> str | None:
-    """The bearer token, else the desk's cookie."""
+    """The bearer token. The API takes no cookie, so no other site can make a browser speak for its user here."""
     header = request.headers.get("authorization", "")
-    if header.lower().startswith("bearer "):
-        return header[7:].strip()
-    return next((request.cookies[name] for name in COOKIES if request.cookies.get(name)), None)
+    return header[7:].strip() if header.lower().startswith("bearer ") else None
 
 
 async def current_actor(request: "Request[Any, Any, Any]") -> Actor:
