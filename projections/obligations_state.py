@@ -1,0 +1,146 @@
+"""What the obligations view remembers of a branch, and how an obligation stands on a day (rules 0.4, 0.5). Pure."""
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from projections.obligations_dues import Purse
+from projections.standard.deadlines import Deadline, How
+from projections.standard.forecast import obligation_id
+from projections.standard.pack import default_pack
+from projections.standard.periods import months_of
+
+DEADLINES: Mapping[str, Deadline] = {deadline.id: deadline for deadline in default_pack().deadlines}
+
+
+class Status(enum.StrEnum):
+    """How an obligation stands on a day."""
+
+    OPEN = "open"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    FULFILLED = "fulfilled"
+    FULFILLED_LATE = "fulfilled_late"
+    WAIVED = "waived"
+    LAPSED = "lapsed"
+    """Whoever or whatever it was about is no more."""
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """One proof: what it is about, its event, its day, and the months it covers where months count."""
+
+    thing: str
+    event_id: str
+    on: dt.date
+    months: tuple[str, ...] = ()
+
+
+class Obligation(msgspec.Struct, kw_only=True):
+    """One obligation: the row as it is stored, beside the evidence."""
+
+    deadline: str
+    task: str
+    period: str
+    subject: str
+    raised_on: dt.date | None = None
+    due_on: dt.date | None = None
+    needed: int = 1
+    done: int = 0
+    missing: list[str] = []
+    fulfilled_on: dt.date | None = None
+    fulfilled_by: list[str] = []
+    late: bool = False
+    reminded: list[int] = []
+    overdue_on: dt.date | None = None
+    escalated_on: dt.date | None = None
+    waived_on: dt.date | None = None
+    extended_on: dt.date | None = None
+    lapsed_on: dt.date | None = None
+    reason: str = ""
+    position: int = -1
+
+
+COLUMNS = Obligation.__struct_fields__
+
+
+class State(msgspec.Struct):
+    """What is remembered of one branch."""
+
+    obligations: dict[str, Obligation] = {}
+    evidence: dict[str, list[Evidence]] = {}
+    things: dict[str, list[str]] = {}
+    """What a proof is about -> obligations that it counts for."""
+    since: dict[str, dt.date] = {}
+    """`kind` or `kind:subject` -> since when it is there; those that ended are gone."""
+    purse: Purse = msgspec.field(default_factory=Purse)
+
+
+def status(row: Obligation | Mapping[str, Any], today: dt.date, soon_days: int = 7) -> Status:
+    """How a row stands on a day; `soon_days` before the due date it is due soon (`obligation.due_soon_days`)."""
+    one = row if isinstance(row, Obligation) else from_row(row)
+    if one.waived_on is not None:
+        return Status.WAIVED
+    if one.fulfilled_on is not None:
+        return Status.FULFILLED_LATE if one.late else Status.FULFILLED
+    if one.lapsed_on is not None:
+        return Status.LAPSED
+    if one.due_on is None or today + dt.timedelta(days=soon_days) < one.due_on:
+        return Status.OPEN
+    return Status.DUE_SOON if today <= one.due_on else Status.OVERDUE
+
+
+def from_row(row: Mapping[str, Any]) -> Obligation:
+    """A row of the table as it is read back."""
+    return Obligation(**{column: row[column] for column in COLUMNS})
+
+
+def known(state: State, deadline: Deadline, period: str, subject: str) -> str:
+    """The id of an obligation, which evidence may bring about before it is raised."""
+    key = obligation_id(deadline.id, period, subject)
+    if key not in state.obligations:
+        state.obligations[key] = Obligation(deadline=deadline.id, task=deadline.task, period=period, subject=subject)
+        if deadline.how is How.ALL_PAID:
+            state.obligations[key].missing = list(state.purse.owing(period))
+    return key
+
+
+def settle(state: State, key: str) -> None:
+    """Works out anew from the evidence whether it is done, by what and since when."""
+    one = state.obligations[key]
+    proofs = sorted(state.evidence.get(key, ()), key=lambda proof: proof.on)
+    how = DEADLINES[one.deadline].how
+    if how is How.ALL_PAID:
+        _settle_paid(state, one)
+        return
+    if how is How.ALL_MONTHS:
+        used = _covering(proofs, months_of(one.period))
+        covered = {month for proof in proofs for month in proof.months}
+        one.missing = [month for month in months_of(one.period) if month not in covered]
+    else:
+        used = proofs[: one.needed] if len(proofs) >= one.needed else []
+    one.done = len(proofs)
+    one.fulfilled_on = used[-1].on if used else None
+    one.fulfilled_by = [proof.event_id for proof in used]
+
+
+def _covering(proofs: list[Evidence], months: list[str]) -> list[Evidence]:
+    """The earliest proofs that together cover all months; none when they do not."""
+    left = set(months)
+    for number, proof in enumerate(proofs, start=1):
+        left -= set(proof.months)
+        if not left:
+            return proofs[:number]
+    return []
+
+
+def _settle_paid(state: State, one: Obligation) -> None:
+    """Done when nobody owes any more, on the day of the last payment."""
+    got = state.purse.got.get(one.period, {})
+    one.done = sum(1 for fen in got.values() if fen > 0)
+    if one.missing:
+        one.fulfilled_on = None
+    elif one.fulfilled_on is None:
+        one.fulfilled_on = state.purse.last.get(one.period, one.raised_on)
