@@ -206,29 +206,32 @@ def _label(metas: list[msgspec.Meta]) -> dict[str, str]:
 
 
 def _widget(name: str, shape: _Shape) -> Widget:
-    core = shape.core
     if name == SETTING_KEY:
         return Widget.SETTING
+    core = shape.core
     if core is OrgId and any(meta.pattern for meta in shape.metas):
         return Widget.TEXT  # a code that is given to a new organisation
     if core in PICKERS:
         return PICKERS[core]
+    core = _plain_core(shape)
+    if isinstance(core, type) and issubclass(core, Choice | msgspec.Struct):
+        return Widget.CHOICE if issubclass(core, Choice) else Widget.ROWS
+    if _marked(Fen, shape):
+        return Widget.MONEY
+    if core is str:
+        return _text(shape)
+    return Widget.DETERMINED if core is bool and shape.optional else PLAIN.get(core, Widget.VALUE)
+
+
+def _plain_core(shape: _Shape) -> Any:
+    """Through NewTypes; the bounds of what they are made from are kept."""
+    core = shape.core
     while hasattr(core, "__supertype__"):
         core = core.__supertype__
     if typing.get_origin(core) is typing.Annotated:
         inner = _unwrap(core)
         core, shape.metas = inner.core, inner.metas + shape.metas
-    if isinstance(core, type) and issubclass(core, Choice):
-        return Widget.CHOICE
-    if isinstance(core, type) and issubclass(core, msgspec.Struct):
-        return Widget.ROWS
-    if _marked(Fen, shape):
-        return Widget.MONEY
-    if core is str:
-        return _text(shape)
-    if core is bool and shape.optional:
-        return Widget.DETERMINED
-    return PLAIN.get(core, Widget.VALUE)
+    return core
 
 
 def _text(shape: _Shape) -> Widget:

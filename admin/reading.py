@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -120,10 +121,17 @@ class Reading:
         found = await self._views.organisation(scope_of(self._actor, Right.ORGANISATIONS_READ), OrgId(org_id))
         return _org(found.org_id, found.name, found.kind, found.members)
 
-    async def orgs(self, after: str = "") -> list[Org]:
-        """The organisations in sight, at most 200 after a code."""
-        scope = scope_of(self._actor, Right.ORGANISATIONS_READ)
-        return [_org(o.org_id, o.name, o.kind, o.members) for o in await self._views.organisations(scope, after=after or None)]
+    async def orgs_of(self, scope: Scope) -> list[Org]:
+        """At most 200 organisations by name."""
+        return [_org(o.org_id, o.name, o.kind, o.members) for o in await self._views.organisations(scope)]
+
+    async def obligations(self, org: Org, from_day: dt.date, to_day: dt.date) -> list[dict[str, Any]]:
+        """Rows due between two days, soonest first."""
+        scope = self.scope(Right.OBLIGATIONS_READ, org)
+        return [one.values for one in await self._views.obligations(scope, org_id=org.id, from_day=from_day, to_day=to_day)]
+
+    async def obligation_counts(self, today: dt.date) -> dict[OrgId, tuple[int, int]]:
+        return await self._views.obligation_counts(scope_of(self._actor, Right.OBLIGATIONS_READ), today)
 
     async def sisters(self, org: Org) -> list[Org]:
         """Where a letter may go: the branches of the same superior, by name only."""

@@ -140,6 +140,11 @@ for (const live of all("[data-roll]")) {
   tell();
 }
 
+// The letters of a sending branch are listed once it is known which.
+for (const select of all("form[data-draft] select[name=from_org_id]")) {
+  select.addEventListener("change", (event) => { if (event.isTrusted) location.search = new URLSearchParams({ from_org_id: select.value }); });
+}
+
 // Pressing 《保存》 twice sends once.
 for (const form of all("form[data-once]")) {
   form.addEventListener("submit", () => {
