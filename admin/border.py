@@ -41,7 +41,7 @@ PRIVATE = (b"cache-control", b"no-store")
 """Pages show personal data: no copy stays in the browser or on the way."""
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-log = structlog.get_logger()
+log = structlog.get_logger("branchbook.desk")
 
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+import structlog
 from jinja2 import FileSystemLoader
 from litestar.handlers import ASGIRouteHandler
 from sqladmin import Admin, BaseView
@@ -19,7 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from admin import words
-from admin.border import MOUNT, TooLarge, mounted
+from admin.border import MOUNT, App, TooLarge, mounted
 from admin.gate import Entrance, Gate
 from admin.history import History
 from admin.home import Tasks, first_page
@@ -32,6 +33,7 @@ from admin.visit import visit_of
 from projections.shapes import Absence
 from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
+log = structlog.get_logger("branchbook.desk")
 HERE = Path(__file__).parent
 PAGES: tuple[type[BaseView], ...] = (Tasks, Record, Ledgers, Members, History, Imports)
 READS = frozenset({Action.LIST, Action.DETAILS})
@@ -52,9 +54,14 @@ PAGE_NAMES = frozenset(
 )
 
 
+def desk_app(engine: AsyncEngine, entrance: Entrance) -> App:
+    """The desk itself. `engine` bears the role `branchbook_desk`."""
+    return cast("App", Panel(engine, Gate(entrance)).app)
+
+
 def make_desk(engine: AsyncEngine, entrance: Entrance) -> ASGIRouteHandler:
-    """The desk, to be mounted in Litestar. `engine` bears the role `branchbook_desk`."""
-    return mounted(cast("Any", Panel(engine, Gate(entrance)).app))
+    """The desk, to be mounted in Litestar."""
+    return mounted(desk_app(engine, entrance))
 
 
 class Panel(Admin):
@@ -141,6 +148,7 @@ class Panel(Admin):
             case Unavailable():
                 return await self._error(request, 503, words.say("The record cannot be reached just now. Please try again in a moment."))
             case _:
+                log.error("desk.failed", path=request.url.path, exc_info=error)
                 return await self._failed(request, error)
 
     async def _failed(self, request: Request, _error: Exception) -> Response:

@@ -11,7 +11,7 @@ from admin.reading import Org
 from admin.visit import Visit
 from admin.words import named
 from projections.shapes import Scope
-from projections.standard.deadlines import Deadline, Proof
+from projections.standard.deadlines import Deadline, How, Proof
 from service.api.access import scope_of
 from service.auth.rights import Right
 from service.decide.catalog import CASES
@@ -89,7 +89,7 @@ def is_open(row: Mapping[str, Any]) -> bool:
 
 def _task(row: Mapping[str, Any], deadline: Deadline, names: Mapping[str, str], today: dt.date) -> Task:
     proof = deadline.proof[0] if deadline.proof else None
-    command = PROVEN_BY.get(proof.event, "") if proof else ""
+    command = "receive-dues" if deadline.how is How.ALL_PAID else PROVEN_BY.get(proof.event, "") if proof else ""
     about = names.get(row["subject"], "")
     return Task(
         title=f"{named(deadline)} {about}".strip(),
@@ -100,7 +100,7 @@ def _task(row: Mapping[str, Any], deadline: Deadline, names: Mapping[str, str], 
         rule=deadline.source if deadline.source != deadline.task else "",
         progress=_progress(row, names),
         command=command if command in CASES else "",
-        query=_prefilled(proof, row) if proof else "",
+        query=_prefilled(proof, row) if proof else f"?month={row['period']}" if command == "receive-dues" else "",
     )
 
 
@@ -119,8 +119,6 @@ def _prefilled(proof: Proof, row: Mapping[str, Any]) -> str:
         given[proof.subject] = row["subject"]
     elif row["subject"] and not row["period"]:
         given[proof.thing] = row["subject"]
-    if proof.event == "dues.received" and len(row["period"]) == len("2026-03"):
-        given["month"] = row["period"]
     return f"?{urlencode(given)}" if given else ""
 
 
