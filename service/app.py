@@ -11,10 +11,12 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import Receive, Scope, Send
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from admin.border import App, mounted
 from admin.gate import Entrance
-from admin.panel import make_desk
+from admin.panel import desk_app
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
@@ -33,17 +35,29 @@ HEADERS = [
 ]
 
 
+class Late:
+    """The desk's place in the routes, before the desk exists: it needs the parts that are opened when the process starts."""
+
+    def __init__(self) -> None:
+        self.app: App | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None, "no request comes before the start"
+        await self.app(scope, receive, send)
+
+
 def create_app(settings: Settings | None = None) -> Litestar:
-    """The application of one process. The desk is mounted when it starts, for it needs the open parts."""
+    """The application of one process."""
     chosen = settings or load()
+    late = Late()
 
     @contextlib.asynccontextmanager
     async def life(app: Litestar) -> AsyncIterator[None]:
-        async with _started(app, chosen):
+        async with _started(app, chosen, late):
             yield
 
     return Litestar(
-        route_handlers=[_api(), *health.HANDLERS],
+        route_handlers=[_api(), *health.HANDLERS, mounted(late)],
         dependencies={"actor": Provide(current_actor)},
         exception_handlers=problems.HANDLERS,
         lifespan=[life],
@@ -77,7 +91,7 @@ def _hosts(settings: Settings) -> AllowedHostsConfig | None:
 
 
 @contextlib.asynccontextmanager
-async def _started(app: Litestar, settings: Settings) -> AsyncIterator[None]:
+async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIterator[None]:
     engine = engine_for(settings.database())
     desk = engine_for(settings.database(), role="branchbook_desk")
     try:
@@ -88,7 +102,7 @@ async def _started(app: Litestar, settings: Settings) -> AsyncIterator[None]:
             app.state.doorman = Doorman(engine)
             app.state.tail = stream.Tail(parts.journal, settings.database())
             app.state.tail.start()
-            _mount_desk(app, settings, parts, engine, desk)
+            late.app = desk_app(desk, _entrance(app, settings, parts, engine))
             try:
                 yield
             finally:
@@ -98,17 +112,17 @@ async def _started(app: Litestar, settings: Settings) -> AsyncIterator[None]:
         await desk.dispose()
 
 
-def _mount_desk(app: Litestar, settings: Settings, parts: Parts, engine: AsyncEngine, desk: AsyncEngine) -> None:
+def _entrance(app: Litestar, settings: Settings, parts: Parts, engine: AsyncEngine) -> Entrance:
     """The desk signs in and out with our sessions and reads with a role that can only read."""
 
     async def enter(login: str, password: str, address: str) -> str:
-        token, _actor = await sign_in(engine, login, password, address)
+        token, _ = await sign_in(engine, login, password, address)
         return token
 
     async def leave(token: str) -> None:
         await sign_out(engine, token)
 
-    entrance = Entrance(
+    return Entrance(
         parts=parts,
         pack=default_pack(),
         views=app.state.views,
@@ -117,4 +131,3 @@ def _mount_desk(app: Litestar, settings: Settings, parts: Parts, engine: AsyncEn
         sign_out=leave,
         secure=settings.public_url.startswith("https://"),
     )
-    app.register(make_desk(desk, entrance))
