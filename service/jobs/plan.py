@@ -1,0 +1,109 @@
+"""What a worker has to record about the obligations of one branch today: a pure function of the view, the pack and the day.
+
+Every step bears a key that is the same however often it is worked out, so that sweeps may overlap, repeat or come late.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from events.base import LetterId, PersonId
+from projections.obligations_state import Obligation
+from projections.standard.deadlines import Deadline, How
+from projections.standard.forecast import BranchFacts, Subject, Upcoming, due_obligations, remind_from
+from projections.standard.pack import Pack
+from projections.standard.periods import add_months, first_day
+from projections.standard.rules import Override
+from service.decide.base import Command
+from service.decide.dues import FlagArrears
+from service.decide.obligations import EscalateObligation, MarkObligationOverdue, RaiseObligation, RemindOfObligation
+from service.decide.transfer_letters import ExpireLetter
+
+AHEAD = dt.timedelta(days=130)
+"""How far ahead duties are looked for: a quarter begins 92 days before its end, and is remitted 10 days later."""
+LETTER_RUNS_OUT = "DL-30"
+"""The deadline after which a letter is marked as expired, beside being overdue."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One command to send, with its idempotency key."""
+
+    key: str
+    command: Command
+
+
+def steps(pack: Pack, facts: BranchFacts, rows: Mapping[str, Obligation], today: dt.date) -> list[Step]:
+    """What is to be sent, in order. What is raised now is looked at again in the next sweep, with the evidence there is."""
+    since = add_months(today, -pack.rules(today, facts.overrides).number("obligation.lookback_months"))
+    coming = [one for one in due_obligations(pack, facts, since, today + AHEAD) if one.begins_on <= today]
+    found = [_raise(one, today) for one in coming if one.obligation_id not in rows or rows[one.obligation_id].raised_on is None]
+    for key, row in rows.items():
+        if _is_open(row):
+            found += _of_open(pack, facts, key, row, today)
+    return found
+
+
+def facts_of(subjects: Iterable[Mapping[str, Any]], overrides: Iterable[Override]) -> BranchFacts:
+    """The facts from rows of `obligation_subject`, and the rules changed by event: the committee's first, then the branch's own."""
+    known = (
+        Subject(kind=row["kind"], subject=row["subject"], since=row["since"], until=row["until"], due_on=row["due_on"])
+        for row in subjects
+        if row["since"] is not None
+    )
+    return BranchFacts(subjects=tuple(known), overrides=tuple(overrides))
+
+
+def _is_open(row: Obligation) -> bool:
+    return row.raised_on is not None and row.fulfilled_on is None and row.waived_on is None and row.lapsed_on is None
+
+
+def _raise(one: Upcoming, today: dt.date) -> Step:
+    command = RaiseObligation(
+        occurred_on=today,
+        obligation_id=one.obligation_id,
+        deadline=one.deadline,
+        task=one.task,
+        period=one.period,
+        subject=one.subject,
+        due_on=one.due_on,
+        needed=one.needed,
+    )
+    return Step(key=f"{one.obligation_id}:raise", command=command)
+
+
+def _of_open(pack: Pack, facts: BranchFacts, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
+    deadline = pack.deadline(row.deadline)
+    assert row.due_on is not None
+    if today <= row.due_on:
+        yield from _remind(pack, facts, deadline, key, row, today)
+        return
+    name = f"{key}:{{}}:{row.due_on}"
+    if row.overdue_on is None and today >= row.due_on + dt.timedelta(days=deadline.overdue):
+        command = MarkObligationOverdue(occurred_on=today, obligation_id=key, due_on=row.due_on)
+        yield Step(key=name.format("overdue"), command=command)
+        yield from _consequences(deadline, key, row, today)
+    if deadline.escalate is not None and row.escalated_on is None and today >= row.due_on + dt.timedelta(days=deadline.escalate):
+        yield Step(key=name.format("escalate"), command=EscalateObligation(occurred_on=today, obligation_id=key, due_on=row.due_on))
+
+
+def _remind(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
+    """Only the newest reminder that has come due: what was missed while no worker ran is not made up for."""
+    assert row.due_on is not None
+    rules = pack.rules(first_day(row.period) if row.period else today, facts.overrides)
+    anchor = row.due_on if row.extended_on is not None else remind_from(deadline, row.period, row.due_on, rules)
+    come = [offset for offset in deadline.remind if anchor + dt.timedelta(days=offset) <= today]
+    if not come or any(offset >= max(come) for offset in row.reminded):
+        return
+    command = RemindOfObligation(occurred_on=today, obligation_id=key, due_on=row.due_on, offset=max(come))
+    yield Step(key=f"{key}:remind:{row.due_on}:{max(come)}", command=command)
+
+
+def _consequences(deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
+    """What else is recorded once the day has passed: arrears of each member who owes (DL-05), the end of a letter (DL-30)."""
+    if deadline.how is How.ALL_PAID:
+        for person in row.missing:
+            yield Step(key=f"{key}:arrears:{person}", command=FlagArrears(occurred_on=today, person_id=PersonId(person)))
+    if deadline.id == LETTER_RUNS_OUT:
+        yield Step(key=f"{key}:expire:{row.due_on}", command=ExpireLetter(occurred_on=today, letter_id=LetterId(row.subject)))

@@ -1,0 +1,124 @@
+"""Deciding about obligations: allowed, refused by name, nothing to do (INV-098)."""
+
+import pytest
+from msgspec import structs
+
+from events.base import Event
+from events.obligations import (
+    ObligationEscalated,
+    ObligationExtended,
+    ObligationOverdue,
+    ObligationRaised,
+    ObligationReminded,
+    ObligationWaived,
+)
+from service.auth.rights import Right
+from service.decide.base import Command
+from service.decide.obligations import (
+    CASES,
+    EscalateObligation,
+    ExtendObligation,
+    MarkObligationOverdue,
+    RaiseObligation,
+    RemindOfObligation,
+    WaiveObligation,
+)
+from service.errors import Absent, Conflict, Refused
+from tests.obligations.world import Branch, day
+
+KEY = "DL-07:2026-Q1"
+DUE, LATER, AFTER = day("2026-03-31"), day("2026-04-15"), day("2026-04-01")
+RAISED = ObligationRaised(
+    occurred_on=day("2026-01-01"), obligation_id=KEY, deadline="DL-07", task="N09.T01", period="2026-Q1", due_on=DUE, needed=1
+)
+REMINDED = ObligationReminded(occurred_on=day("2026-03-11"), obligation_id=KEY, due_on=DUE, offset=-20)
+OVERDUE = ObligationOverdue(occurred_on=AFTER, obligation_id=KEY, due_on=DUE)
+ESCALATED = ObligationEscalated(occurred_on=day("2026-04-07"), obligation_id=KEY, due_on=DUE)
+WAIVED = ObligationWaived(occurred_on=AFTER, obligation_id=KEY, reason="洪灾")
+EXTENDED = ObligationExtended(occurred_on=AFTER, obligation_id=KEY, due_on=LATER, reason="洪灾")
+
+RAISE = RaiseObligation(
+    occurred_on=day("2026-01-01"), obligation_id=KEY, deadline="DL-07", task="N09.T01", period="2026-Q1", due_on=DUE, needed=1
+)
+REMIND = RemindOfObligation(occurred_on=day("2026-03-11"), obligation_id=KEY, due_on=DUE, offset=-20)
+MARK = MarkObligationOverdue(occurred_on=AFTER, obligation_id=KEY, due_on=DUE)
+ESCALATE = EscalateObligation(occurred_on=day("2026-04-07"), obligation_id=KEY, due_on=DUE)
+WAIVE = WaiveObligation(occurred_on=AFTER, obligation_id=KEY, reason="洪灾")
+EXTEND = ExtendObligation(occurred_on=AFTER, obligation_id=KEY, due_on=LATER, reason="洪灾")
+
+
+def decide(command: Command, *history: Event) -> list[Event]:
+    return Branch(*history).decide(command)
+
+
+@pytest.mark.parametrize(
+    ("command", "history", "event"),
+    [
+        (RAISE, (), RAISED),
+        (REMIND, (RAISED,), REMINDED),
+        (MARK, (RAISED,), OVERDUE),
+        (ESCALATE, (RAISED, OVERDUE), ESCALATED),
+        (WAIVE, (RAISED,), WAIVED),
+        (EXTEND, (RAISED,), EXTENDED),
+        (structs.replace(REMIND, offset=-7), (RAISED, REMINDED), structs.replace(REMINDED, offset=-7)),
+        (structs.replace(REMIND, due_on=LATER), (RAISED, REMINDED, EXTENDED), structs.replace(REMINDED, due_on=LATER)),
+    ],
+)
+def test_each_step_is_recorded(command, history, event):
+    assert decide(command, *history) == [event]
+
+
+@pytest.mark.parametrize(
+    ("command", "history"),
+    [
+        (RAISE, (RAISED,)),
+        (structs.replace(RAISE, due_on=LATER), (RAISED,)),
+        (REMIND, (RAISED, REMINDED)),
+        (REMIND, (RAISED, WAIVED)),
+        (REMIND, (RAISED, EXTENDED)),
+        (MARK, (RAISED, OVERDUE)),
+        (MARK, (RAISED, WAIVED)),
+        (MARK, (RAISED, EXTENDED)),
+        (structs.replace(MARK, occurred_on=DUE), (RAISED,)),
+        (ESCALATE, (RAISED, ESCALATED)),
+        (ESCALATE, (RAISED, WAIVED)),
+        (structs.replace(ESCALATE, occurred_on=DUE), (RAISED,)),
+        (WAIVE, (RAISED, WAIVED)),
+        (EXTEND, (RAISED, EXTENDED)),
+    ],
+)
+def test_there_is_nothing_to_do_a_second_time_nor_when_time_was_given(command, history):
+    assert decide(command, *history) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "history", "fields"),
+    [
+        (structs.replace(WAIVE, reason=" "), (RAISED,), ("reason",)),
+        (structs.replace(EXTEND, reason=""), (RAISED,), ("reason",)),
+        (structs.replace(EXTEND, due_on=day("2026-03-30")), (RAISED,), ("due_on",)),
+        (structs.replace(EXTEND, due_on=DUE), (RAISED, EXTENDED), ("due_on",)),
+    ],
+)
+def test_letting_off_needs_a_reason_and_more_time_a_later_day(command, history, fields):
+    with pytest.raises(Refused) as refused:
+        decide(command, *history)
+    assert (refused.value.rule, refused.value.fields) == ("INV-098", fields)
+
+
+@pytest.mark.parametrize("command", [REMIND, MARK, ESCALATE, WAIVE, EXTEND])
+def test_what_was_never_raised_is_absent(command):
+    with pytest.raises(Absent):
+        decide(command)
+
+
+def test_a_waived_obligation_has_no_date_to_move():
+    with pytest.raises(Conflict):
+        decide(EXTEND, RAISED, WAIVED)
+
+
+def test_the_superior_alone_waives_and_extends_and_the_system_does_the_rest():
+    rights = {case.command: case.right for case in CASES}
+    superior = {command for command, right in rights.items() if right is Right.SUPERIOR_WRITE}
+    assert superior == {WaiveObligation, ExtendObligation}
+    assert {right for command, right in rights.items() if command not in superior} == {Right.SYSTEM_WRITE}
