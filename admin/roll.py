@@ -26,6 +26,7 @@ async def roll_of(visit: Visit, org: Org) -> Roll:
     shares = {
         "ordinary": rules.table("vote.ordinary.quorum"),
         "committee": rules.table("vote.committee.quorum"),
-        "election": rules.table("vote.election.quorum"),
+        "election": rules.table("election.quorum"),
+        "inclusive": rules.flag("election.quorum_inclusive"),
     }
     return Roll(people=msgspec.json.encode(people).decode(), shares=msgspec.json.encode(shares).decode())

@@ -125,7 +125,8 @@ for (const live of all("[data-roll]")) {
     const here = voters.filter((person) => !gone.has(person.id));
     const [over, under] = value("kind") === "committee" ? share.committee : share.ordinary;
     const enough = voters.length > 0 && here.length * under >= voters.length * over;
-    const elect = voters.length > 0 && here.length * share.election[1] >= voters.length * share.election[0];
+    const surplus = here.length * share.election[1] - voters.length * share.election[0];
+    const elect = voters.length > 0 && (share.inclusive ? surplus >= 0 : surplus > 0);
     const counted = fill(live.dataset.line, { due: expected.length, present: present.length, here: here.length, voters: voters.length });
     const parts = [[counted, null], [verdict(live.dataset.ordinary.replace("{share}", `${over}/${under}`), enough), enough]];
     if (value("kind") === "general") parts.push([verdict(live.dataset.election.replace("{share}", share.election.join("/")), elect), elect]);
