@@ -24,6 +24,7 @@ from service.api import commands, health, problems, reads, sessions, stream
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
 from service.config import Settings, load
+from service.logs import configure
 from service.parts import Parts, opened
 
 BODY_MAX = 10_000_000
@@ -48,6 +49,7 @@ class Late:
 
 def create_app(settings: Settings | None = None) -> Litestar:
     """The application of one process."""
+    configure()
     chosen = settings or load()
     late = Late()
 

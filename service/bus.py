@@ -177,12 +177,14 @@ class Bus:
 
     def _drafts(self, org_id: OrgId, outcome: list[Event | Elsewhere], command: Command, actor: Actor, key: str) -> tuple[Draft, ...]:
         drafts = []
+        by = command_name(command)
         for n, item in enumerate(outcome):
             book, event = (item.org_id, item.event) if isinstance(item, Elsewhere) else (org_id, item)
             event_id = _event_id(org_id, key, n)
-            record = codec.encode(
-                event, event_id=event_id, actor=actor.id, by=command_name(command), late=command.late_reason, keys=self._keys
-            )
+            try:
+                record = codec.encode(event, event_id=event_id, actor=actor.id, by=by, late=command.late_reason, keys=self._keys)
+            except codec.TooLarge as large:
+                raise Malformed("the texts of this command are too long for one event") from large
             drafts.append(Draft(book=book, event=event, event_id=event_id, record=record))
         return tuple(drafts)
 

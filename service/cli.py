@@ -19,6 +19,7 @@ from rich_argparse import RawDescriptionRichHelpFormatter
 
 from service.children import StartFailed, ToolFailed, end_with_parent
 from service.config import Misconfigured, Settings, load, strangers
+from service.logs import configure
 
 Run = Callable[[Settings, argparse.Namespace], int]
 console = Console(stderr=True, highlight=False)
@@ -246,6 +247,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code 0 when done, 1 when not, 2 when the command line is wrong."""
     arguments = parser().parse_args(argv)
+    configure()
     for name in strangers(os.environ):
         console.print(f"[yellow]warning:[/] {name} is set but is no setting of Branchbook")
     if arguments.parent is not None:

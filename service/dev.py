@@ -197,7 +197,7 @@ async def _views_are_there(url: str) -> None:
     behind = "select coalesce((select min(position) from views.checkpoint), -1) < (select count(*) from record.page) - 1"
     try:
         async with asyncio.timeout(VIEWS_S):
-            while await connection.fetchval(behind):
+            while await connection.fetchval(behind):  # noqa: ASYNC110 - the other side is another process
                 await asyncio.sleep(0.1)
     finally:
         await connection.close()

@@ -33,7 +33,9 @@ FAILURES = {
     422: "a rule refuses (INV-nnn), or the key was used with another body",
     503: "unavailable",
 }
-PROBLEMS = {status: ResponseSpec(Problem, description=text, media_type=MEDIA_TYPE) for status, text in FAILURES.items()}
+PROBLEMS = {
+    status: ResponseSpec(Problem, description=text, media_type=MEDIA_TYPE, generate_examples=False) for status, text in FAILURES.items()
+}
 
 IdempotencyKey = Annotated[
     str | None, Parameter(header="Idempotency-Key", description="The same key gives the same receipt, byte for byte")

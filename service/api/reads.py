@@ -158,6 +158,7 @@ async def list_obligations(
             Obligation,
         )
         for row in rows
+        if row.values["due_on"] is not None
     ]
     return Obligations(obligations=shown, as_of=await views.position())
 

@@ -38,7 +38,7 @@ ReceiptShelf = Mapping[str, frozenset[ReceiptNo]]
 """Numbers that were used, by the number without its last two signs, so that a long book folds fast."""
 
 
-OwnEntryId = Annotated[EntryId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty", max_length=64)]
+OwnEntryId = Annotated[EntryId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty")]
 """The id that a client may give to an entry; sending it again then records nothing twice."""
 
 

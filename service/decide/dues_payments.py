@@ -38,7 +38,7 @@ class ReceiveDues(Command, frozen=True, kw_only=True, tag="receive-dues"):
     collector: Annotated[PersonId, label("收款人", "Collector")]
     receipt_no: Annotated[
         ReceiptNo | None,
-        label("票据号", "Receipt number", help_zh="同时开具票据时填写", help_en="Fill in to issue the receipt at once", max_length=40),
+        label("票据号", "Receipt number", help_zh="同时开具票据时填写", help_en="Fill in to issue the receipt at once"),
     ] = None
     approval_no: Annotated[
         Text | None,

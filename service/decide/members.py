@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Annotated
 
+import msgspec
 from stdnum.cn import ric
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
@@ -30,6 +31,8 @@ from service.decide.roster import PROFILE, ROSTER, Roster, RosterMember, must_ex
 from service.errors import Absent, Conflict, Malformed, Refused
 
 Name = Annotated[str, label("姓名", "Name", min_length=1, max_length=60)]
+ShortName = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+IdNumber = Annotated[str, msgspec.Meta(max_length=18)]
 
 
 class RegisterMember(Command, frozen=True, kw_only=True, tag="register-member"):
@@ -42,7 +45,7 @@ class RegisterMember(Command, frozen=True, kw_only=True, tag="register-member"):
     sex: Annotated[Sex, label("性别", "Sex")]
     nationality: Annotated[Code, label("民族", "Nationality")]
     born_on: Annotated[dt.date, label("出生日期", "Born on")]
-    id_number: Annotated[str | None, label("公民身份号码", "ID number", max_length=18)] = None
+    id_number: Annotated[IdNumber | None, label("公民身份号码", "ID number")] = None
     native_place: Annotated[Text | None, label("籍贯", "Native place")] = None
     education: Annotated[Code, label("学历", "Education")]
     work_post: Annotated[Code | None, label("工作岗位", "Kind of work")] = None
@@ -71,7 +74,7 @@ class ChangeMemberProfile(Command, frozen=True, kw_only=True, tag="change-member
 
     person_id: Annotated[PersonId, label("党员", "Member")]
     reason: Annotated[Text, label("变更原因", "Reason")]
-    name: Annotated[str | None, label("姓名", "Name", max_length=60)] = None
+    name: Annotated[ShortName | None, label("姓名", "Name")] = None
     native_place: Annotated[Text | None, label("籍贯", "Native place")] = None
     education: Annotated[Code | None, label("学历", "Education")] = None
     work_post: Annotated[Code | None, label("工作岗位", "Kind of work")] = None

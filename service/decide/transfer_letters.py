@@ -58,7 +58,7 @@ class IssueLetter(Command, frozen=True, kw_only=True, tag="issue-letter"):
         label("欠交党费仍转出的理由", "Reason to let it go with dues unpaid", help_zh="书记决定", help_en="The secretary's decision"),
     ] = None
     consent_no: Annotated[Text | None, label("上级同意文号", "Superior's consent", help_zh="有未办结事项时必填")] = None
-    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空", max_length=64)] = None
+    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空")] = None
 
 
 def issue_letter(command: IssueLetter, context: Context, transfers: Transfers, roster: Roster, dues: Dues, receiver: Roster) -> Outcome:

@@ -30,8 +30,8 @@ class ReceiveOutsideTransfer(Command, frozen=True, kw_only=True, tag="receive-ou
     dues_paid_to: Annotated[Month, label("党费交至", "Dues paid to")]
     issued_on: Annotated[dt.date, label("开具日期", "Issued on")]
     valid_until: Annotated[dt.date, label("有效期止", "Valid until")]
-    person_id: Annotated[PersonId | None, label("人员编号", "Person id", help_zh="曾在本系统的党员填原编号", max_length=64)] = None
-    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空", max_length=64)] = None
+    person_id: Annotated[PersonId | None, label("人员编号", "Person id", help_zh="曾在本系统的党员填原编号")] = None
+    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空")] = None
 
 
 def receive_outside_transfer(command: ReceiveOutsideTransfer, context: Context, own: Transfers) -> Outcome:
