@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
 
+import sqlalchemy.exc
 import structlog
 from jinja2 import FileSystemLoader
 from litestar.handlers import ASGIRouteHandler
@@ -30,6 +31,7 @@ from admin.members import Members
 from admin.record import Record
 from admin.views import VIEWS
 from admin.visit import visit_of
+from events.store.clerk import LOST
 from projections.shapes import Absence
 from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
@@ -124,6 +126,7 @@ class Panel(Admin):
             TooLarge: self._too_large,
             Absence: self._absent,
             BranchbookError: self._refused,
+            **dict.fromkeys((sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError, *LOST), self._away),
             Exception: self._failed,
         }
 
@@ -146,10 +149,14 @@ class Panel(Admin):
             case Absent() | Forbidden():
                 return await self._error(request, 404, words.say("There is nothing at this address."))
             case Unavailable():
-                return await self._error(request, 503, words.say("The record cannot be reached just now. Please try again in a moment."))
+                return await self._away(request, error)
             case _:
                 log.error("desk.failed", path=request.url.path, exc_info=error)
                 return await self._failed(request, error)
+
+    async def _away(self, request: Request, error: Exception) -> Response:
+        log.warning("desk.away", path=request.url.path, error=type(error).__name__)
+        return await self._error(request, 503, words.say("The record cannot be reached just now. Please try again in a moment."))
 
     async def _failed(self, request: Request, _error: Exception) -> Response:
         return await self._error(request, 500, words.say("Something went wrong here. It was noted."))

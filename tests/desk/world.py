@@ -88,6 +88,7 @@ class World(msgspec.Struct, frozen=True):
     parts: Parts
     people: KnownPeople
     desk: AsyncEngine
+    settings: Settings
 
     async def record(self, org_id: OrgId, command: Command, key: str) -> None:
         """As the system, and seen by the views when this returns."""
@@ -114,8 +115,8 @@ async def running(database_url: str, home: Path) -> AsyncIterator[World]:
                 sign_out=people.sign_out,
                 secure=False,
             )
-            async with _served(Litestar([make_desk(desk, entrance)], openapi_config=None)) as url:
-                world = World(url, parts, people, desk)
+            async with served(Litestar([make_desk(desk, entrance)], openapi_config=None)) as url:
+                world = World(url, parts, people, desk, settings)
                 await _found(world)
                 yield world
     finally:
@@ -130,7 +131,7 @@ def _engine(url: str, role: str) -> AsyncEngine:
 
 
 @contextlib.asynccontextmanager
-async def _served(app: Litestar) -> AsyncIterator[str]:
+async def served(app: Litestar) -> AsyncIterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
