@@ -24,6 +24,7 @@ from events.organisations import (
     Seat,
     Title,
 )
+from projections.standard.pack import same_shape
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Elsewhere, Fold, Outcome, label
 from service.decide.roster import ROSTER, Roster, evolve, must_exist
@@ -334,7 +335,7 @@ def change_rule(command: ChangeRule, context: Context, roster: Roster) -> Outcom
     if command.key not in context.rules.values:
         raise Absent(command.key)
     current = context.rules.values[command.key]
-    if type(current) is not type(command.value):
+    if not same_shape(current, command.value):
         raise Malformed(f"value of {command.key} must be {type(current).__name__}")
     if current == command.value and command.effective_from >= context.rules.on:
         return []

@@ -186,6 +186,22 @@ class TestSweep:
         assert reminders(said, key) == [("2026-01-02", -3), ("2026-01-05", 0)]
         assert kinds(said, key) == ["Raised", "Reminded", "Reminded", "Overdue"]
 
+    def test_a_theme_day_with_more_time_is_reminded_of_by_the_new_date(self):
+        one, key = branch(), "DL-04:2026-01"
+        one.sweep("2026-01-31")
+        one.happen(ObligationExtended(occurred_on=day("2026-01-31"), obligation_id=key, due_on=day("2026-02-20"), reason="洪灾"))
+        assert reminders(one.sweep("2026-02-16") + one.sweep("2026-02-17"), key) == [("2026-02-17", -3)]
+
+    def test_on_the_due_day_itself_it_is_reminded_of_and_not_overdue(self):
+        one, key = branch(), "DL-01:2026-01"
+        one.sweep("2026-01-29")
+        assert kinds(one.sweep("2026-01-31"), key) == ["Reminded"]
+
+    def test_what_was_escalated_needs_no_further_step(self):
+        one = branch()
+        one.sweep("2026-04-20")
+        assert one.plan("2026-04-20") == []
+
     def test_duties_older_than_a_year_are_not_raised(self):
         one = Branch(founded(day("2015-01-01")))
         raised = {event.period for event in one.sweep("2026-03-15") if isinstance(event, ObligationRaised)}

@@ -15,6 +15,7 @@ from events.transfers import (
     DeliveryMethod,
     LetterExtended,
     LetterVoided,
+    ReceiptFiled,
     ReceiptReturned,
     TransferAccepted,
     TransferReceived,
@@ -83,6 +84,11 @@ def test_evidence_counts_whether_it_comes_before_or_after_raising(order):
     row = Branch(*order).rows[KEY]
     assert (row.fulfilled_on, row.done, row.late) == (day("2026-02-10"), 1, False)
     assert row.fulfilled_by == [f"e{order.index(GENERAL) + 1}"]
+
+
+def test_who_does_it_on_the_due_day_is_in_time():
+    row = Branch(RAISED, held("m1", MeetingKind.GENERAL, "2026-03-31")).rows[KEY]
+    assert (row.fulfilled_on, row.late) == (row.due_on, False)
 
 
 def test_a_meeting_of_another_kind_or_another_quarter_is_no_evidence():
@@ -244,6 +250,19 @@ class TestLetters:
         assert branch.rows[self.KEY].fulfilled_on is None
         branch.happen(AcceptanceNoted(occurred_on=day("2026-03-20"), letter_id=LETTER, person_id=ANN, by_org_id=ORG))
         assert branch.rows[self.KEY].fulfilled_on == day("2026-03-20")
+        branch.happen(
+            ReceiptFiled(
+                occurred_on=day("2026-04-02"),
+                letter_id=LETTER,
+                person_id=ANN,
+                number="b1-2026-0001",
+                accepted_on=day("2026-03-20"),
+                accepted_by="外单位",
+                handled_by="经办人",
+            )
+        )
+        row = branch.rows[self.KEY]
+        assert (row.done, row.fulfilled_on, row.fulfilled_by) == (1, day("2026-03-20"), ["e3"])
 
     def test_a_voided_letter_needs_nothing_more(self):
         branch = Branch(letter("2026-03-11", "2026-04-10"), self.RAISED)
