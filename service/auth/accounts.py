@@ -9,8 +9,9 @@ import functools
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -20,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from events.base import OrgId, PersonId
 from projections.roster_tables import organisation
 from service.auth.actor import Actor, Role
-from service.auth.attempts import check_attempts, note_failure, note_success
+from service.auth.attempts import begin_attempt, note_failure, note_success
 from service.auth.tables import account, read_audit, session
 from service.errors import NotSignedIn
 
@@ -29,7 +30,14 @@ ABSOLUTE = dt.timedelta(hours=12)
 SEEN_EVERY = dt.timedelta(minutes=1)
 TOKEN_PREFIX = "bbk_"  # noqa: S105 - lets secret scanners find a leaked token
 PASSWORD_MIN = 8
+T = TypeVar("T")
 _hasher = PasswordHasher()
+_threads = ThreadPoolExecutor(4, thread_name_prefix="argon2")
+"""Each hash takes 64 MiB: a rush of sign-ins must not take all memory, nor the threads of others."""
+
+
+async def _aside(work: Callable[..., T], *arguments: str) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_threads, work, *arguments)
 
 
 @functools.cache
@@ -73,28 +81,34 @@ async def disable_account(engine: AsyncEngine, account_id: str) -> None:
 async def _hashed(password: str) -> str:
     if len(password) < PASSWORD_MIN:
         raise ValueError(f"a password has at least {PASSWORD_MIN} characters")
-    return await asyncio.to_thread(_hasher.hash, password)
+    return await _aside(_hasher.hash, password)
 
 
 async def sign_in(engine: AsyncEngine, login: str, password: str, address: str) -> tuple[str, Actor]:
     """A new session's token. Raises `NotSignedIn` (equal for unknown logins and wrong passwords) or `TooManyAttempts`."""
-    await check_attempts(engine, login, address)
+    login = login.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL knows no such text
+    nobody = await _aside(_nobody)
+    await begin_attempt(engine, login, address)
+    query = sa.select(account).where(account.c.login == login, account.c.disabled_at.is_(None), account.c.password_hash.is_not(None))
     async with engine.connect() as connection:
-        row = (await connection.execute(sa.select(account).where(account.c.login == login))).first()
-    known = row is not None and row.disabled_at is None and row.password_hash is not None
-    if not await asyncio.to_thread(_matches, row.password_hash if known and row is not None else _nobody(), password) or not known:
-        await note_failure(engine, login, address)
+        row = (await connection.execute(query)).first()
+    matches = await _aside(_matches, nobody if row is None else row.password_hash, password)
+    if row is None or not matches:
+        await note_failure(engine, address)
         raise NotSignedIn
-    assert row is not None
-    await note_success(engine, login)
+    return await _new_session(engine, row)
+
+
+async def _new_session(engine: AsyncEngine, row: Any) -> tuple[str, Actor]:
+    """A token never seen before; sessions of the account that are over are swept."""
     token = secrets.token_urlsafe(32)
     now = dt.datetime.now(dt.UTC)
+    values = {"token_hash": _digest(token), "account_id": row.id, "kind": "session", "expires_at": now + ABSOLUTE}
     async with engine.begin() as connection:
-        await connection.execute(
-            sa.insert(session).values(token_hash=_digest(token), account_id=row.id, kind="session", expires_at=now + ABSOLUTE)
-        )
-        actor = await _actor(connection, row)
-    return token, actor
+        await note_success(connection, row.login)
+        await connection.execute(sa.delete(session).where(session.c.account_id == row.id, session.c.expires_at <= now))
+        await connection.execute(sa.insert(session).values(values))
+        return token, await _actor(connection, row)
 
 
 def _matches(hashed: str, password: str) -> bool:
@@ -170,7 +184,7 @@ async def _actor(
 
 async def _subtree(connection: AsyncConnection, root: str) -> frozenset[OrgId]:
     tree = sa.select(sa.literal(root).label("org_id")).cte("tree", recursive=True)
-    tree = tree.union_all(sa.select(organisation.c.org_id).join(tree, organisation.c.parent_id == tree.c.org_id))
+    tree = tree.union(sa.select(organisation.c.org_id).join(tree, organisation.c.parent_id == tree.c.org_id))
     return frozenset(OrgId(row.org_id) for row in await connection.execute(sa.select(tree.c.org_id)))
 
 

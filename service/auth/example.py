@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.base import OrgId, PersonId
 from projections.roster_tables import member, organisation
-from service.auth.accounts import create_account, issue_token, set_password
+from service.auth.accounts import create_account, end_sessions, issue_token, set_password
 from service.auth.actor import Role
 from service.auth.tables import account
 
@@ -66,6 +66,7 @@ async def _account(engine: AsyncEngine, login: str, role: Role, org_id: OrgId, p
         account_id = await create_account(engine, login=login, password=password, role=role, organisation_id=org_id, person_id=person_id)
     else:
         await set_password(engine, account_id, password)
+        await end_sessions(engine, account_id)  # tokens of programs, too
     token = await issue_token(engine, account_id, label="example", days=TOKEN_DAYS) if role is Role.INTEGRATOR else None
     return ExampleAccount(login=login, password=password, role=role.value, organisation_id=org_id, token=token)
 
