@@ -9,7 +9,7 @@ import msgspec
 
 from admin.reading import Org
 from admin.visit import Visit
-from admin.words import named
+from admin.words import named, pick
 from projections.shapes import Scope
 from projections.standard.deadlines import Deadline, How, Proof
 from service.api.access import scope_of
@@ -108,7 +108,7 @@ def _progress(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """`1/3` where several proofs are asked for, and how many members or months are still wanting."""
     missing = [names.get(one, one) for one in row["missing"]]
     if missing:
-        return "、".join(missing[:3]) + (f" … {len(missing)}" if len(missing) > 3 else "")
+        return pick("、", ", ").join(missing[:3]) + (f" … {len(missing)}" if len(missing) > 3 else "")
     return f"{row['done']}/{row['needed']}" if row["needed"] > 1 else ""
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -33,7 +34,14 @@ FORMULAS = ("=1+1", "+1", "-cmd|x", "@SUM(A1)", "\t=1", "＝1", " =1", '"=1', '=
 
 def row(**changed):
     cells = {"person": "p1", "people": ["p2", "p9"], "amount": 123450, "signed": True, "text": "党员大会", "items": ["甲", "乙"]}
-    values = {"row_no": 1, "year": "2026", "key": "k", "subject": "p1", "occurred_on": dt.date(2026, 7, 1), "recorded_at": NOON}
+    values: dict[str, Any] = {
+        "row_no": 1,
+        "year": "2026",
+        "key": "k",
+        "subject": "p1",
+        "occurred_on": dt.date(2026, 7, 1),
+        "recorded_at": NOON,
+    }
     values |= {"event_id": "e", "struck_by": None, "cells": cells | changed.pop("cells", {})} | changed
     return row_of(FORM, LedgerRow(**values), NAMES)
 

@@ -6,7 +6,7 @@ import pytest
 
 from admin import things, words
 from admin.telling import corrects, mentions, tell
-from events.base import MeetingId, PersonId
+from events.base import MeetingId, OrgId, PersonId
 from events.dues import DuesReceived, DuesReversed, EntryId, EntryKind, PayerKind, PaymentKind
 from events.meetings import MeetingCancelled, MeetingHeld, MeetingKind, MeetingScheduled
 from events.store.record import Fact
@@ -23,7 +23,7 @@ def english():
 def fact(event, page=1, recorded=dt.datetime(2026, 7, 5, 1, tzinfo=dt.UTC), reason=None):
     return Fact(
         position=page,
-        book="B1",
+        book=OrgId("B1"),
         page=page,
         event_id=f"e{page}",
         actor="clerk",
