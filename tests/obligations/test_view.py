@@ -24,14 +24,20 @@ from events.transfers import (
     TransferStatus,
 )
 from projections.obligations_state import Obligation, Status, status
-from tests.obligations.test_decide import ESCALATED, EXTENDED, KEY, OVERDUE, RAISED, REMINDED, WAIVED
 from tests.obligations.world import (
     ANN,
     BEN,
     CAI,
+    ESCALATED,
+    EXTENDED,
     GROUP,
+    KEY,
     LETTER,
     ORG,
+    OVERDUE,
+    RAISED,
+    REMINDED,
+    WAIVED,
     Branch,
     assessed,
     day,

@@ -11,6 +11,14 @@ from events.dues import DuesRemitted as DuesRemitted
 from events.dues import DuesReversed as DuesReversed
 from events.meetings import LectureDelivered, LecturerKind, MeetingHeld, MeetingKind
 from events.members import MemberRegistered, MemberStatus, Sex
+from events.obligations import (
+    ObligationEscalated,
+    ObligationExtended,
+    ObligationOverdue,
+    ObligationRaised,
+    ObligationReminded,
+    ObligationWaived,
+)
 from events.organisations import CommitteeSeated, GroupFormed, OrganisationFounded, OrgKind, Post, Seat
 from events.transfers import LetterIssued, TransferSide, TransferStatus
 from projections.engine.fold import Fact
@@ -34,6 +42,18 @@ LETTER = LetterId("letter1")
 
 def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+KEY = "DL-07:2026-Q1"
+DUE, LATER, AFTER = day("2026-03-31"), day("2026-04-15"), day("2026-04-01")
+RAISED = ObligationRaised(
+    occurred_on=day("2026-01-01"), obligation_id=KEY, deadline="DL-07", task="N09.T01", period="2026-Q1", due_on=DUE, needed=1
+)
+REMINDED = ObligationReminded(occurred_on=day("2026-03-11"), obligation_id=KEY, due_on=DUE, offset=-20)
+OVERDUE = ObligationOverdue(occurred_on=AFTER, obligation_id=KEY, due_on=DUE)
+ESCALATED = ObligationEscalated(occurred_on=day("2026-04-07"), obligation_id=KEY, due_on=DUE)
+WAIVED = ObligationWaived(occurred_on=AFTER, obligation_id=KEY, reason="洪灾")
+EXTENDED = ObligationExtended(occurred_on=AFTER, obligation_id=KEY, due_on=LATER, reason="洪灾")
 
 
 def founded(on: dt.date = FOUNDED, kind: OrgKind = OrgKind.BRANCH) -> OrganisationFounded:

@@ -4,14 +4,6 @@ import pytest
 from msgspec import structs
 
 from events.base import Event
-from events.obligations import (
-    ObligationEscalated,
-    ObligationExtended,
-    ObligationOverdue,
-    ObligationRaised,
-    ObligationReminded,
-    ObligationWaived,
-)
 from service.auth.rights import Right
 from service.decide.base import Command
 from service.decide.obligations import (
@@ -24,18 +16,7 @@ from service.decide.obligations import (
     WaiveObligation,
 )
 from service.errors import Absent, Conflict, Refused
-from tests.obligations.world import Branch, day
-
-KEY = "DL-07:2026-Q1"
-DUE, LATER, AFTER = day("2026-03-31"), day("2026-04-15"), day("2026-04-01")
-RAISED = ObligationRaised(
-    occurred_on=day("2026-01-01"), obligation_id=KEY, deadline="DL-07", task="N09.T01", period="2026-Q1", due_on=DUE, needed=1
-)
-REMINDED = ObligationReminded(occurred_on=day("2026-03-11"), obligation_id=KEY, due_on=DUE, offset=-20)
-OVERDUE = ObligationOverdue(occurred_on=AFTER, obligation_id=KEY, due_on=DUE)
-ESCALATED = ObligationEscalated(occurred_on=day("2026-04-07"), obligation_id=KEY, due_on=DUE)
-WAIVED = ObligationWaived(occurred_on=AFTER, obligation_id=KEY, reason="洪灾")
-EXTENDED = ObligationExtended(occurred_on=AFTER, obligation_id=KEY, due_on=LATER, reason="洪灾")
+from tests.obligations.world import AFTER, DUE, ESCALATED, EXTENDED, KEY, LATER, OVERDUE, RAISED, REMINDED, WAIVED, Branch, day
 
 RAISE = RaiseObligation(
     occurred_on=day("2026-01-01"), obligation_id=KEY, deadline="DL-07", task="N09.T01", period="2026-Q1", due_on=DUE, needed=1
