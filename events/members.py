@@ -119,22 +119,37 @@ class MemberTransferredOut(OfMember, frozen=True, kw_only=True, tag="members.tra
 
 
 class MemberProfileChanged(OfMember, frozen=True, kw_only=True, tag="members.profile_changed"):
-    """Something about the member changed or was put right; fields that are None stay as they are."""
+    """Something about the member changed or was put right, an ID number too (INV-001); fields that are None stay as they are."""
 
     zh: ClassVar[str] = "党员信息变更"
     en: ClassVar[str] = "Member profile changed"
 
     reason: Text
     name: Personal | None = None
+    sex: Sex | None = None
+    nationality: Code | None = None
+    born_on: Sensitive | None = None
+    born_month: Month | None = None
+    id_number: Sensitive | None = None
+    id_index: BlindIndex | None = None
+    replaced_index: BlindIndex | None = None
+    """The index of the number that was wrong; free again."""
     native_place: Sensitive | None = None
     education: Code | None = None
     work_post: Code | None = None
     unit_and_post: Personal | None = None
+    started_work: Month | None = None
+    admitted_on: dt.date | None = None
+    full_on: dt.date | None = None
     phone: Sensitive | None = None
     address: Sensitive | None = None
     mobile: bool | None = None
     hardship: bool | None = None
     remark: Personal | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        given = () if self.replaced_index is None else (Claim(kind="id-number", value=self.replaced_index, give=True),)
+        return given if self.id_index is None else (*given, Claim(kind="id-number", value=self.id_index))
 
 
 class MemberAssignedToGroup(OfMember, frozen=True, kw_only=True, tag="members.assigned_to_group"):

@@ -7,6 +7,7 @@ from service.decide import (
     dues_payments,
     dues_removal,
     meetings,
+    member_standing,
     members,
     obligations,
     organisations,
@@ -19,7 +20,7 @@ from service.decide.base import Case, command_name
 
 NOUNS = (
     organisations,
-    members,
+    *(members, member_standing),
     meetings,
     *(dues, dues_assessment, dues_payments, dues_fund, dues_removal),
     *(transfers, transfer_letters, transfer_outside, transfer_arrivals),

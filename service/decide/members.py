@@ -1,34 +1,26 @@
-"""Decisions about members: registered, changed, grouped, converted, suspended, ended (N02.T01, N04.M02; R-A, R-E, R-G02)."""
+"""Decisions about members: registered, changed, grouped, converted (N02.T01, N04.M02; R-A, R-E01)."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from stdnum.cn import ric
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
-from events.base import GroupId, LongText, PersonId, Text, month_of
+from events.base import GroupId, LongText, Month, PersonId, Text, month_of
 from events.members import (
-    CaseClosed,
-    CaseOpened,
     Code,
-    LeftGround,
     MemberAssignedToGroup,
     MemberConverted,
-    MemberLeft,
     MemberProfileChanged,
     MemberRegistered,
-    MembershipReinstated,
-    MembershipSuspended,
     MemberStatus,
     Sex,
-    VotingRestored,
-    VotingSuspended,
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.roster import PROFILE, ROSTER, Roster, RosterMember, must_exist
-from service.errors import Absent, Conflict, Malformed, Refused
+from service.errors import Malformed, Refused
 
 Name = Annotated[str, label("姓名", "Name", min_length=1, max_length=60)]
 ShortName = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
@@ -67,7 +59,7 @@ class RegisterMember(Command, frozen=True, kw_only=True, tag="register-member"):
 
 
 class ChangeMemberProfile(Command, frozen=True, kw_only=True, tag="change-member-profile"):
-    """Something about a member changed; what is left empty stays."""
+    """Something about a member changed or was wrong; what is left empty stays."""
 
     zh = "变更党员信息"
     en = "Change a member's profile"
@@ -75,10 +67,17 @@ class ChangeMemberProfile(Command, frozen=True, kw_only=True, tag="change-member
     person_id: Annotated[PersonId, label("党员", "Member")]
     reason: Annotated[Text, label("变更原因", "Reason")]
     name: Annotated[ShortName | None, label("姓名", "Name")] = None
+    sex: Annotated[Sex | None, label("性别", "Sex")] = None
+    nationality: Annotated[Code | None, label("民族", "Nationality")] = None
+    born_on: Annotated[dt.date | None, label("出生日期", "Born on")] = None
+    id_number: Annotated[IdNumber | None, label("公民身份号码", "ID number")] = None
     native_place: Annotated[Text | None, label("籍贯", "Native place")] = None
     education: Annotated[Code | None, label("学历", "Education")] = None
     work_post: Annotated[Code | None, label("工作岗位", "Kind of work")] = None
     unit_and_post: Annotated[Text | None, label("工作单位及职务", "Unit and post")] = None
+    started_work_on: Annotated[dt.date | None, label("参加工作时间", "Started work on")] = None
+    admitted_on: Annotated[dt.date | None, label("入党时间", "Admitted on")] = None
+    full_on: Annotated[dt.date | None, label("转正时间", "Full member since")] = None
     phone: Annotated[Text | None, label("联系电话", "Telephone")] = None
     address: Annotated[Text | None, label("现居住地", "Address")] = None
     mobile: Annotated[bool | None, label("是否流动党员", "Mobile member")] = None
@@ -106,89 +105,16 @@ class ConvertMember(Command, frozen=True, kw_only=True, tag="convert-member"):
     approval_no: Annotated[Text, label("批准文号", "Approval document no.")]
 
 
-class SuspendMembership(Command, frozen=True, kw_only=True, tag="suspend-membership"):
-    """Membership is suspended (停止党籍, R-E11)."""
-
-    zh = "停止党籍"
-    en = "Suspend membership"
-
-    person_id: Annotated[PersonId, label("党员", "Member")]
-    reason: Annotated[Text, label("原因", "Reason")]
-    approval_no: Annotated[Text, label("批准文号", "Approval document no.")]
-
-
-class ReinstateMembership(Command, frozen=True, kw_only=True, tag="reinstate-membership"):
-    """A suspended membership lives again."""
-
-    zh = "恢复党籍"
-    en = "Reinstate membership"
-
-    person_id: Annotated[PersonId, label("党员", "Member")]
-    reason: Annotated[Text, label("原因", "Reason")]
-    approval_no: Annotated[Text, label("批准文号", "Approval document no.")]
-
-
-class SuspendVotingRights(Command, frozen=True, kw_only=True, tag="suspend-voting-rights"):
-    """A member may not vote or stand (R-B03)."""
-
-    zh = "中止表决权、选举权"
-    en = "Suspend voting rights"
-
-    person_id: Annotated[PersonId, label("党员", "Member")]
-    reason: Annotated[Text, label("原因", "Reason")]
-
-
-class RestoreVotingRights(Command, frozen=True, kw_only=True, tag="restore-voting-rights"):
-    """A member may vote again."""
-
-    zh = "恢复表决权、选举权"
-    en = "Restore voting rights"
-
-    person_id: Annotated[PersonId, label("党员", "Member")]
-    reason: Annotated[Text, label("原因", "Reason")]
-
-
-class OpenCase(Command, frozen=True, kw_only=True, tag="open-case"):
-    """A discipline or disposition case about a member begins (INV-074 looks at it)."""
-
-    zh = "登记立案"
-    en = "Open a case"
-
-    person_id: Annotated[PersonId, label("党员", "Member")]
-    case_no: Annotated[Text, label("案号", "Case no.")]
-
-
-class CloseCase(Command, frozen=True, kw_only=True, tag="close-case"):
-    """A case ends."""
-
-    zh = "登记结案"
-    en = "Close a case"
-
-    person_id: Annotated[PersonId, label("党员", "Member")]
-    case_no: Annotated[Text, label("案号", "Case no.")]
-
-
-class EndMembership(Command, frozen=True, kw_only=True, tag="end-membership"):
-    """Membership ends for good; leaving for another branch is a transfer instead."""
-
-    zh = "登记党籍终止"
-    en = "End membership"
-
-    person_id: Annotated[PersonId, label("党员", "Member")]
-    ground: Annotated[LeftGround, label("情形", "Ground")]
-    reason: Annotated[Text, label("事由", "Reason")]
-    approval_no: Annotated[Text, label("批准文号", "Approval document no.")] = ""
-
-
 def register_member(command: RegisterMember, context: Context, roster: Roster) -> Outcome:
     must_exist(roster, context)
     person_id = command.person_id or PersonId(context.event_ids[0])
-    if person_id in roster.members and roster.members[person_id].belongs.until is None:
-        raise Refused("INV-001", "person_id")
     day = command.occurred_on
+    known = roster.members.get(person_id)
+    if known is not None and (known.belongs.until is None or day < known.belongs.until):
+        raise Refused("INV-001", "person_id")
     check_group(roster, command.group_id, day)
     number = None if command.id_number is None else checked_id_number(command.id_number, command.born_on)
-    _check_life(command)
+    _check_life(month_of(command.born_on), command.admitted_on, command.full_on, command.status)
     return [
         MemberRegistered(
             occurred_on=day,
@@ -219,7 +145,7 @@ def register_member(command: RegisterMember, context: Context, roster: Roster) -
     ]
 
 
-def checked_id_number(number: str, born_on: dt.date | None = None) -> str:
+def checked_id_number(number: str, born_on: dt.date | None = None, born_month: Month | None = None) -> str:
     """Eighteen characters with a valid check digit and the birthday in them; the region may be unassigned. Raises `Malformed`."""
     number = number.strip().upper()
     try:
@@ -231,18 +157,18 @@ def checked_id_number(number: str, born_on: dt.date | None = None) -> str:
         birthday = ric.get_birth_date(compact)
     except (InvalidChecksum, InvalidComponent, ValidationError) as error:
         raise Malformed("id_number is not valid") from error
-    if born_on is not None and birthday != born_on:
+    if birthday != (born_on or birthday) or month_of(birthday) != (born_month or month_of(birthday)):
         raise Malformed("id_number does not agree with born_on")
     return compact
 
 
-def _check_life(command: RegisterMember) -> None:
+def _check_life(born_month: Month, admitted_on: dt.date, full_on: dt.date | None, status: MemberStatus) -> None:
     """Dates of a life in their order."""
-    if command.admitted_on <= command.born_on:
+    if month_of(admitted_on) <= born_month:
         raise Malformed("admitted_on lies before born_on")
-    if (command.full_on is None) != (command.status is MemberStatus.PROBATIONARY):
+    if (full_on is None) != (status is MemberStatus.PROBATIONARY):
         raise Malformed("full_on is given for full members, and for them only")
-    if command.full_on is not None and command.full_on < command.admitted_on:
+    if full_on is not None and full_on < admitted_on:
         raise Malformed("full_on lies before admitted_on")
 
 
@@ -253,12 +179,36 @@ def check_group(roster: Roster, group_id: GroupId | None, day: dt.date) -> None:
         raise Refused("INV-003", "group_id")
 
 
-def change_member_profile(command: ChangeMemberProfile, _context: Context, roster: Roster) -> Outcome:
-    roster.must_be_active(command.person_id, command.occurred_on, "person_id")
-    changes = {field: value for field in PROFILE if (value := getattr(command, field)) is not None}
+def change_member_profile(command: ChangeMemberProfile, context: Context, roster: Roster) -> Outcome:
+    member = roster.must_be_active(command.person_id, command.occurred_on, "person_id")
+    changes = _changes(command, context, member)
     if not changes:
         return []
+    if "id_index" in changes:
+        changes["replaced_index"] = member.profile.id_index
     return [MemberProfileChanged(occurred_on=command.occurred_on, person_id=command.person_id, reason=command.reason, **changes)]
+
+
+def _changes(command: ChangeMemberProfile, context: Context, member: RosterMember) -> dict[str, Any]:
+    """What is given and not so already. A sealed field cannot be compared; the ID number can, by its index."""
+    before = member.profile
+    born_month = before.born_month if command.born_on is None else month_of(command.born_on)
+    given: dict[str, Any] = {field: getattr(command, field, None) for field in PROFILE}
+    given |= {
+        "born_on": None if command.born_on is None else command.born_on.isoformat(),
+        "born_month": born_month,
+        "started_work": None if command.started_work_on is None else month_of(command.started_work_on),
+    }
+    if command.id_number is not None:
+        given["id_number"] = checked_id_number(command.id_number, command.born_on, born_month)
+        given["id_index"] = context.blind(given["id_number"])
+        if given["id_index"] == before.id_index:
+            given["id_number"] = None
+    full_on = member.converted_on or before.full_on
+    if any((command.born_on, command.admitted_on, command.full_on)):
+        _check_life(born_month, command.admitted_on or before.admitted_on, command.full_on or full_on, member.status)
+    known = {field: getattr(before, field) for field in PROFILE} | {"full_on": full_on}
+    return {field: value for field, value in given.items() if value is not None and value != known[field]}
 
 
 def assign_member_to_group(command: AssignMemberToGroup, _context: Context, roster: Roster) -> Outcome:
@@ -279,97 +229,9 @@ def convert_member(command: ConvertMember, _context: Context, roster: Roster) ->
     return [MemberConverted(occurred_on=command.occurred_on, person_id=command.person_id, approval_no=command.approval_no)]
 
 
-def suspend_membership(command: SuspendMembership, _context: Context, roster: Roster) -> Outcome:
-    member = _member(roster, command.person_id)
-    if _is_open(member.suspended):
-        return []
-    roster.must_be_active(command.person_id, command.occurred_on, "person_id")
-    day = command.occurred_on
-    return [MembershipSuspended(occurred_on=day, person_id=command.person_id, reason=command.reason, approval_no=command.approval_no)]
-
-
-def reinstate_membership(command: ReinstateMembership, _context: Context, roster: Roster) -> Outcome:
-    member = _member(roster, command.person_id)
-    if not _is_open(member.suspended):
-        return []
-    day = command.occurred_on
-    return [MembershipReinstated(occurred_on=day, person_id=command.person_id, reason=command.reason, approval_no=command.approval_no)]
-
-
-def suspend_voting_rights(command: SuspendVotingRights, _context: Context, roster: Roster) -> Outcome:
-    member = roster.must_be_active(command.person_id, command.occurred_on, "person_id")
-    if _is_open(member.no_vote):
-        return []
-    if member.status_on(command.occurred_on) is MemberStatus.PROBATIONARY:
-        raise Refused("INV-014", "person_id")
-    return [VotingSuspended(occurred_on=command.occurred_on, person_id=command.person_id, reason=command.reason)]
-
-
-def restore_voting_rights(command: RestoreVotingRights, _context: Context, roster: Roster) -> Outcome:
-    member = _member(roster, command.person_id)
-    if not _is_open(member.no_vote):
-        return []
-    return [VotingRestored(occurred_on=command.occurred_on, person_id=command.person_id, reason=command.reason)]
-
-
-def open_case(command: OpenCase, _context: Context, roster: Roster) -> Outcome:
-    member = roster.must_be_active(command.person_id, command.occurred_on, "person_id")
-    if command.case_no in member.open_cases:
-        return []
-    return [CaseOpened(occurred_on=command.occurred_on, person_id=command.person_id, case_no=command.case_no)]
-
-
-def close_case(command: CloseCase, _context: Context, roster: Roster) -> Outcome:
-    member = _member(roster, command.person_id)
-    if command.case_no not in member.open_cases:
-        return []
-    return [CaseClosed(occurred_on=command.occurred_on, person_id=command.person_id, case_no=command.case_no)]
-
-
-def end_membership(command: EndMembership, _context: Context, roster: Roster) -> Outcome:
-    """Whoever holds a post vacates it first, so that the committee's vacancy is on record."""
-    member = _member(roster, command.person_id)
-    if member.belongs.until is not None:
-        return []
-    if command.occurred_on < member.belongs.since:
-        raise Refused("INV-002", "occurred_on")
-    if command.person_id in roster.committee_on(command.occurred_on):
-        raise Conflict("the member still holds a post; vacate it first")
-    if command.ground is not LeftGround.DECEASED and not command.approval_no:
-        raise Malformed("approval_no is needed unless the member died")
-    return [
-        MemberLeft(
-            occurred_on=command.occurred_on,
-            person_id=member.person_id,
-            ground=command.ground,
-            reason=command.reason,
-            approval_no=command.approval_no,
-            id_index=member.profile.id_index,
-        )
-    ]
-
-
-def _member(roster: Roster, person_id: PersonId) -> RosterMember:
-    member = roster.members.get(person_id)
-    if member is None:
-        raise Absent(person_id)
-    return member
-
-
-def _is_open(spans: tuple[object, ...]) -> bool:
-    return bool(spans) and getattr(spans[-1], "until", None) is None
-
-
 CASES = (
     Case(command=RegisterMember, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=register_member),
     Case(command=ChangeMemberProfile, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=change_member_profile),
     Case(command=AssignMemberToGroup, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=assign_member_to_group),
     Case(command=ConvertMember, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=convert_member),
-    Case(command=SuspendMembership, right=Right.SUPERIOR_WRITE, reads=(ROSTER,), decide=suspend_membership),
-    Case(command=ReinstateMembership, right=Right.SUPERIOR_WRITE, reads=(ROSTER,), decide=reinstate_membership),
-    Case(command=SuspendVotingRights, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=suspend_voting_rights),
-    Case(command=RestoreVotingRights, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=restore_voting_rights),
-    Case(command=OpenCase, right=Right.SUPERIOR_WRITE, reads=(ROSTER,), decide=open_case),
-    Case(command=CloseCase, right=Right.SUPERIOR_WRITE, reads=(ROSTER,), decide=close_case),
-    Case(command=EndMembership, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=end_membership),
 )

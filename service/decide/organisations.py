@@ -27,7 +27,8 @@ from events.organisations import (
 from projections.standard.pack import same_shape
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Elsewhere, Fold, Outcome, label
-from service.decide.roster import ROSTER, Roster, evolve, must_exist
+from service.decide.roster import ROSTER, Roster, Tenure, evolve, must_exist
+from service.decide.rules import RULES, Overrides
 from service.errors import Absent, Conflict, Malformed, Refused
 
 SINGLE_POSTS = (Post.SECRETARY, Post.DEPUTY)
@@ -225,6 +226,7 @@ def dissolve_group(command: DissolveGroup, _context: Context, roster: Roster) ->
     if group.exists.until is not None:
         return []
     day = command.occurred_on
+    _not_before(day, group.exists.since)
     left = [person for person in roster.members_on(day) if roster.group_of(person, day) == command.group_id]
     if left and len(roster.groups_on(day)) > 1:
         raise Refused("INV-003", "group_id", detail=str(len(left)))
@@ -239,6 +241,11 @@ def seat_committee(command: SeatCommittee, context: Context, roster: Roster) -> 
         raise Conflict(f"term {roster.term} is on record already")
     if command.term_ends_on <= command.occurred_on:
         raise Malformed("term_ends_on must lie after the day of seating")
+    if len({(seat.person_id, seat.post) for seat in command.seats}) < len(command.seats):
+        raise Malformed("seats name a post twice for one person")
+    for tenure in roster.tenures:
+        if tenure.held.until is None:
+            _not_before(command.occurred_on, tenure.held.since)
     for seat in command.seats:
         _check_seat(roster, seat.person_id, command.occurred_on, "seats")
     check_seats(command.seats, full_members=len(roster.full_members_on(command.occurred_on)), seats_set=_seats_set(context))
@@ -298,18 +305,30 @@ def assign_post(command: AssignPost, context: Context, roster: Roster) -> Outcom
     must_exist(roster, context)
     day = command.occurred_on
     _check_seat(roster, command.person_id, day, "person_id")
-    held = {tenure.post for tenure in roster.tenures if tenure.person_id == command.person_id and tenure.held.covers(day)}
+    current = _from_then_on(roster, day)
+    held = {tenure.post for tenure in current if tenure.person_id == command.person_id}
     if command.post in held:
         return []
-    if command.post in SINGLE_POSTS and (roster.holder_of(command.post, day) is not None or held & set(SINGLE_POSTS)):
+    if command.post in SINGLE_POSTS and (any(tenure.post is command.post for tenure in current) or held & set(SINGLE_POSTS)):
         raise Refused("INV-006", "post")
     if command.post not in SINGLE_POSTS and len(roster.full_members_on(day)) < context.rules.number("committee.min_full_members"):
         raise Refused("INV-004", "post")
-    seated = roster.committee_on(day) | {command.person_id}
+    seated = {command.person_id, *(tenure.person_id for tenure in current)}
     if len(seated) > context.rules.number("committee.seats"):
         raise Refused("INV-005", "post", detail=str(len(seated)))
     seat = Seat(person_id=command.person_id, post=command.post, duties=command.duties)
     return [PostAssigned(occurred_on=day, term=roster.term, seat=seat, approval_no=command.approval_no)]
+
+
+def _from_then_on(roster: Roster, day: dt.date) -> list[Tenure]:
+    """Who holds a post on that day or later: a late entry must not clash with what came after it."""
+    return [tenure for tenure in roster.tenures if tenure.held.until is None or day < tenure.held.until]
+
+
+def _not_before(day: dt.date, since: dt.date) -> None:
+    """What ended something cannot lie before its beginning."""
+    if day < since:
+        raise Malformed(f"occurred_on lies before {since}")
 
 
 def vacate_post(command: VacatePost, _context: Context, roster: Roster) -> Outcome:
@@ -318,6 +337,7 @@ def vacate_post(command: VacatePost, _context: Context, roster: Roster) -> Outco
         raise Absent(command.person_id)
     if tenures[-1].held.until is not None:
         return []
+    _not_before(command.occurred_on, tenures[-1].held.since)
     return [
         PostVacated(
             occurred_on=command.occurred_on,
@@ -329,7 +349,7 @@ def vacate_post(command: VacatePost, _context: Context, roster: Roster) -> Outco
     ]
 
 
-def change_rule(command: ChangeRule, context: Context, roster: Roster) -> Outcome:
+def change_rule(command: ChangeRule, context: Context, roster: Roster, overrides: Overrides) -> Outcome:
     """Only keys that the pack knows, with a value of the same shape; a rule may be set for the future or, with a ground, for the past."""
     must_exist(roster, context)
     if command.key not in context.rules.values:
@@ -337,7 +357,8 @@ def change_rule(command: ChangeRule, context: Context, roster: Roster) -> Outcom
     current = context.rules.values[command.key]
     if not same_shape(current, command.value):
         raise Malformed(f"value of {command.key} must be {type(current).__name__}")
-    if current == command.value and command.effective_from >= context.rules.on:
+    same_day = [change for change in overrides if (change.key, change.effective_from) == (command.key, command.effective_from)]
+    if same_day and same_day[-1].value == command.value:
         return []
     changed = RuleChanged(
         occurred_on=command.occurred_on,
@@ -367,5 +388,5 @@ CASES = (
     Case(command=SeatCommittee, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=seat_committee),
     Case(command=AssignPost, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=assign_post),
     Case(command=VacatePost, right=Right.ROSTER_WRITE, reads=(ROSTER,), decide=vacate_post),
-    Case(command=ChangeRule, right=Right.SUPERIOR_WRITE, reads=(ROSTER,), decide=change_rule),
+    Case(command=ChangeRule, right=Right.SUPERIOR_WRITE, reads=(ROSTER, RULES), decide=change_rule),
 )

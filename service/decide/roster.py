@@ -69,22 +69,31 @@ class RosterMember(msgspec.Struct, frozen=True, kw_only=True):
     no_vote: tuple[Span, ...] = ()
     groups: tuple[tuple[dt.date, GroupId], ...] = ()
     open_cases: tuple[str, ...] = ()
+    earlier: "RosterMember | None" = None
+    """The stay before this one, of somebody who left and came back."""
 
     @property
     def status(self) -> MemberStatus:
         return MemberStatus.FULL if self.converted_on is not None else self.profile.status
 
+    def stay_on(self, day: dt.date) -> "RosterMember":
+        """What was known of the person in the stay to which a day belongs."""
+        return self if self.earlier is None or day >= self.belongs.since else self.earlier.stay_on(day)
+
     def status_on(self, day: dt.date) -> MemberStatus:
-        converted = self.converted_on is not None and self.converted_on <= day
-        return MemberStatus.FULL if converted else self.profile.status
+        stay = self.stay_on(day)
+        converted = stay.converted_on is not None and stay.converted_on <= day
+        return MemberStatus.FULL if converted else stay.profile.status
 
     def counts_on(self, day: dt.date) -> bool:
         """On the roll and not suspended."""
-        return self.belongs.covers(day) and not any(span.covers(day) for span in self.suspended)
+        stay = self.stay_on(day)
+        return stay.belongs.covers(day) and not any(span.covers(day) for span in stay.suspended)
 
     def votes_on(self, day: dt.date) -> bool:
         """A full member whose rights are not suspended (R-B03)."""
-        return self.counts_on(day) and self.status_on(day) is MemberStatus.FULL and not any(span.covers(day) for span in self.no_vote)
+        lost = any(span.covers(day) for span in self.stay_on(day).no_vote)
+        return self.counts_on(day) and self.status_on(day) is MemberStatus.FULL and not lost
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +154,7 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     def group_of(self, person_id: PersonId, day: dt.date) -> GroupId | None:
         """The one group of a member on a day (INV-003); none while its group is dissolved."""
         member = self.members.get(person_id)
-        assigned = [] if member is None else [group for since, group in member.groups if since <= day]
+        assigned = [] if member is None else [group for since, group in member.stay_on(day).groups if since <= day]
         return assigned[-1] if assigned and self.groups[assigned[-1]].exists.covers(day) else None
 
     def group_leader_on(self, group_id: GroupId, day: dt.date) -> PersonId | None:
@@ -155,7 +164,8 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
 
     def must_be_active(self, person_id: PersonId, day: dt.date, field: str) -> RosterMember:
         """The member, whose records may be dated `day`. Raises INV-002 (not, or not yet, of this branch) or INV-009 (ended)."""
-        member = self.members.get(person_id)
+        known = self.members.get(person_id)
+        member = None if known is None else known.stay_on(day)
         if member is None or day < member.belongs.since:
             raise Refused("INV-002", field, detail=person_id)
         ended = member.belongs.until is not None and day > member.belongs.until
@@ -193,13 +203,21 @@ def evolve(roster: Roster, event: Event) -> Roster:
             | CaseOpened()
             | CaseClosed()
         ) as changed:
-            return _with(roster, _changed(roster.members[changed.person_id], changed))
+            return _with(_left_posts(roster, changed), _changed(roster.members[changed.person_id], changed))
         case other:
             assert_never(other)
 
 
 def _with(roster: Roster, member: RosterMember) -> Roster:
     return replace(roster, members={**roster.members, member.person_id: member})
+
+
+def _left_posts(roster: Roster, event: MemberEvent) -> Roster:
+    """Whoever leaves the branch holds no post in it any more."""
+    if not isinstance(event, MemberTransferredOut | MemberLeft):
+        return roster
+    mine = (_until(tenure, event.occurred_on) if tenure.person_id == event.person_id else tenure for tenure in roster.tenures)
+    return replace(roster, tenures=tuple(mine))
 
 
 def _group(roster: Roster, event: GroupFormed | GroupLeaderAppointed | GroupDissolved) -> Group:
@@ -238,17 +256,19 @@ def _until(tenure: Tenure, day: dt.date) -> Tenure:
 
 
 def _entered(roster: Roster, event: MemberRegistered | MemberTransferredIn) -> RosterMember:
-    """Somebody who comes back begins anew; what was before stays in the events."""
+    """Somebody who comes back begins anew; days of the earlier stay are still judged by what was known of it."""
     since = event.joined_on if isinstance(event, MemberRegistered) else event.occurred_on
     known = roster.members.get(event.person_id)
     groups = () if event.group_id is None else ((since, event.group_id),)
-    return RosterMember(
-        person_id=event.person_id, profile=event, belongs=Span(since), groups=groups, open_cases=() if known is None else known.open_cases
-    )
+    cases = () if known is None else known.open_cases
+    return RosterMember(person_id=event.person_id, profile=event, belongs=Span(since), groups=groups, open_cases=cases, earlier=known)
 
 
-PROFILE = ("name", "native_place", "education", "work_post", "unit_and_post", "phone", "address", "mobile", "hardship", "remark")
-"""Fields of the profile that may change."""
+PROFILE = (
+    *("name", "sex", "nationality", "born_on", "born_month", "id_number", "id_index", "native_place", "education", "work_post"),
+    *("unit_and_post", "started_work", "admitted_on", "full_on", "phone", "address", "mobile", "hardship", "remark"),
+)
+"""Fields of the profile that may change or be put right."""
 
 MemberChange = (
     MemberTransferredOut
@@ -267,12 +287,15 @@ MemberChange = (
 
 def _changed(member: RosterMember, event: MemberChange) -> RosterMember:  # noqa: PLR0911
     day = event.occurred_on
+    if member.earlier is not None and day < member.belongs.since:
+        return replace(member, earlier=_changed(member.earlier, event))
     match event:
         case MemberTransferredOut() | MemberLeft():
             return replace(member, belongs=replace(member.belongs, until=day))
         case MemberProfileChanged():
             changes = {field: value for field in PROFILE if (value := getattr(event, field)) is not None}
-            return replace(member, profile=replace(member.profile, **changes))
+            converted_on = member.converted_on and (event.full_on or member.converted_on)
+            return replace(member, profile=replace(member.profile, **changes), converted_on=converted_on)
         case MemberAssignedToGroup():
             return replace(member, groups=_dated(member.groups, day, event.group_id))
         case MemberConverted():
