@@ -7,7 +7,6 @@ import msgspec
 
 from events.members import (
     Entered,
-    LeftGround,
     MemberAssignedToGroup,
     MemberConverted,
     MemberLeft,
@@ -34,7 +33,10 @@ from events.organisations import (
 from projections.engine.fold import Fact, Projection, Row
 
 TRANSFERRED = "transferred"
-CARRIED = ("name", "education", "work_post", "unit_and_post", "phone", "mobile", "hardship")
+CARRIED = (
+    *("name", "nationality", "born_month", "id_number", "id_index", "education", "work_post", "unit_and_post"),
+    *("admitted_on", "full_on", "phone", "mobile", "hardship"),
+)
 """Columns of the member table that a profile change may set."""
 
 
@@ -42,6 +44,10 @@ class State(msgspec.Struct):
     """Posts held now, by person."""
 
     posts: dict[str, list[str]] = {}
+
+
+FRESH = {"posts": [], "suspended": False, "voting_suspended": False, "left_on": None, "left_ground": None}
+"""How everybody enters the roll, also somebody who was on it before."""
 
 
 def _organisation(fact: Fact[Any], **values: Any) -> Row:
@@ -133,14 +139,15 @@ def entered(_state: State, fact: Fact[MemberRegistered | MemberTransferredIn]) -
         group_id=event.group_id,
         mobile=event.mobile,
         hardship=event.hardship,
-        left_on=None,
-        left_ground=None,
         page=fact.page,
+        **FRESH,
     )
 
 
 def profile_changed(_state: State, fact: Fact[MemberProfileChanged]) -> Iterator[Row]:
     changes = {column: value for column in CARRIED if (value := getattr(fact.event, column)) is not None}
+    if fact.event.sex is not None:
+        changes["sex"] = str(fact.event.sex)
     if changes:
         yield _member(fact, fact.event.person_id, **changes)
 
@@ -169,13 +176,17 @@ def voting_restored(_state: State, fact: Fact[VotingRestored]) -> Iterator[Row]:
     yield _member(fact, fact.event.person_id, voting_suspended=False)
 
 
-def left(_state: State, fact: Fact[MemberLeft]) -> Iterator[Row]:
-    ground: LeftGround = fact.event.ground
-    yield _member(fact, fact.event.person_id, left_on=fact.event.occurred_on, left_ground=str(ground))
+def left(state: State, fact: Fact[MemberLeft]) -> Iterator[Row]:
+    yield _left(state, fact, str(fact.event.ground))
 
 
-def transferred_out(_state: State, fact: Fact[MemberTransferredOut]) -> Iterator[Row]:
-    yield _member(fact, fact.event.person_id, left_on=fact.event.occurred_on, left_ground=TRANSFERRED)
+def transferred_out(state: State, fact: Fact[MemberTransferredOut]) -> Iterator[Row]:
+    yield _left(state, fact, TRANSFERRED)
+
+
+def _left(state: State, fact: Fact[Any], ground: str) -> Row:
+    state.posts.pop(fact.event.person_id, None)
+    return _member(fact, fact.event.person_id, left_on=fact.event.occurred_on, left_ground=ground, posts=[])
 
 
 PROJECTION = Projection[State](

@@ -39,8 +39,11 @@ from projections.ledgers.register import entry, strike
 
 ONLY = "branch"
 """Key of the one row of the branch's registration form."""
-CHANGEABLE = ("name", "native_place", "education", "unit_and_post", "phone", "address", "mobile", "hardship", "remark")
-"""Columns of the roll that a profile change may set."""
+CHANGEABLE = (
+    *("name", "nationality", "id_number", "native_place", "education", "started_work", "admitted_on", "full_on"),
+    *("unit_and_post", "phone", "address", "mobile", "hardship", "remark"),
+)
+"""Columns of the roll that a profile change may set, beside sex and month of birth."""
 
 
 class Seated(msgspec.Struct):
@@ -59,7 +62,7 @@ class State(msgspec.Struct):
     resting: dict[PersonId, MemberStatus] = {}
     """Suspended members, with theirs."""
     rows: dict[PersonId, str] = {}
-    """Whose row of the roll has which key; somebody who comes back gets a new row."""
+    """Whose row of the roll has which key, also of those who left; somebody who comes back gets a new row."""
     group_of: dict[PersonId, GroupId] = {}
     groups: list[GroupId] = []
     seats: list[Seated] = []
@@ -74,6 +77,10 @@ def _counts(state: State, fact: Fact[Any]) -> Row:
     """The numbers on the branch's own form, whenever one of them may have moved."""
     full = sum(status is MemberStatus.FULL for status in state.status.values())
     return _branch(fact, {"full": full, "probationary": len(state.status) - full, "groups": len(state.groups)})
+
+
+def _belongs(state: State, person: PersonId) -> bool:
+    return person in state.status or person in state.resting
 
 
 def _roll(state: State, fact: Fact[Any], person: PersonId, cells: dict[str, Any]) -> Row:
@@ -126,8 +133,7 @@ def group_dissolved(state: State, fact: Fact[GroupDissolved]) -> Iterator[Row]:
     left = sorted(person for person, own in state.group_of.items() if own == group_id)
     for person in left:
         del state.group_of[person]
-        if person in state.rows:
-            yield _roll(state, fact, person, {"group": None})
+        yield _roll(state, fact, person, {"group": None})
     yield _group(state, fact, group_id)
     yield strike(GROUPS, fact, group_id, year=0)
     yield _counts(state, fact)
@@ -177,45 +183,66 @@ def _regrouped(state: State, fact: Fact[Any], person: PersonId, group_id: GroupI
 
 
 def profile_changed(state: State, fact: Fact[MemberProfileChanged]) -> Iterator[Row]:
-    cells = {column: value for column in CHANGEABLE if (value := getattr(fact.event, column)) is not None}
-    yield _roll(state, fact, fact.event.person_id, cells)
+    event = fact.event
+    cells = {column: value for column in CHANGEABLE if (value := getattr(event, column)) is not None}
+    sex = {} if event.sex is None else {"sex": event.sex.zh}
+    born = {} if event.born_month is None else {"born": event.born_month}
+    yield _roll(state, fact, event.person_id, {**cells, **sex, **born})
 
 
 def assigned(state: State, fact: Fact[MemberAssignedToGroup]) -> Iterator[Row]:
+    """Learnt after the member left, it completes the row and moves nobody."""
     event = fact.event
     yield _roll(state, fact, event.person_id, {"group": event.group_id})
-    yield from _regrouped(state, fact, event.person_id, event.group_id)
+    if _belongs(state, event.person_id):
+        yield from _regrouped(state, fact, event.person_id, event.group_id)
 
 
 def converted(state: State, fact: Fact[MemberConverted]) -> Iterator[Row]:
     person = fact.event.person_id
-    state.status[person] = MemberStatus.FULL
-    yield _roll(state, fact, person, {"status": MemberStatus.FULL.zh, "full_on": fact.event.occurred_on})
+    for standing in (state.status, state.resting):
+        if person in standing:
+            standing[person] = MemberStatus.FULL
+    shown = {} if person in state.resting else {"status": MemberStatus.FULL.zh}
+    yield _roll(state, fact, person, {"full_on": fact.event.occurred_on, **shown})
     yield _counts(state, fact)
 
 
 def suspended(state: State, fact: Fact[MembershipSuspended]) -> Iterator[Row]:
     """A suspended member stays on the roll, marked, and counts no more."""
     person = fact.event.person_id
-    state.resting[person] = state.status.pop(person)
+    if person in state.status:
+        state.resting[person] = state.status.pop(person)
     yield _roll(state, fact, person, {"status": fact.event.zh})
-    yield _counts(state, fact)
+    yield from _recounted(state, fact, person)
 
 
 def reinstated(state: State, fact: Fact[MembershipReinstated]) -> Iterator[Row]:
     person = fact.event.person_id
-    state.status[person] = state.resting.pop(person)
-    yield _roll(state, fact, person, {"status": state.status[person].zh})
+    if person in state.resting:
+        state.status[person] = state.resting.pop(person)
+        yield _roll(state, fact, person, {"status": state.status[person].zh})
+        yield from _recounted(state, fact, person)
+
+
+def _recounted(state: State, fact: Fact[Any], person: PersonId) -> Iterator[Row]:
+    """Somebody counts, or no longer counts, in the group and in the branch."""
+    if person in state.group_of:
+        yield _group(state, fact, state.group_of[person])
     yield _counts(state, fact)
 
 
 def gone(state: State, fact: Fact[MemberLeft | MemberTransferredOut]) -> Iterator[Row]:
-    """The row is struck and keeps its number."""
+    """The row is struck and keeps its number; a post that was still held ends."""
     person = fact.event.person_id
+    for seat in state.seats:
+        if seat.person_id == person:
+            yield entry(OFFICERS, fact, seat.key, {"until": fact.event.occurred_on, "reason": fact.event.zh}, year=0)
+    state.seats = [seat for seat in state.seats if seat.person_id != person]
     state.status.pop(person, None)
     state.resting.pop(person, None)
     yield from _regrouped(state, fact, person, None)
-    yield strike(ROLL, fact, state.rows.pop(person), year=0)
+    yield strike(ROLL, fact, state.rows[person], year=0)
     yield _counts(state, fact)
 
 
