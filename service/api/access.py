@@ -3,7 +3,8 @@
 import time
 from typing import Any
 
-from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.base import OrgId
@@ -47,13 +48,13 @@ class Doorman:
         self._known.pop(token, None)
 
 
-def token_of(request: "Request[Any, Any, Any]") -> str | None:
+def token_of(request: "ASGIConnection[Any, Any, Any, Any]") -> str | None:
     """The bearer token. The API takes no cookie, so no other site can make a browser speak for its user here."""
     header = request.headers.get("authorization", "")
     return header[7:].strip() if header.lower().startswith("bearer ") else None
 
 
-async def current_actor(request: "Request[Any, Any, Any]") -> Actor:
+async def current_actor(request: "ASGIConnection[Any, Any, Any, Any]") -> Actor:
     """Dependency `actor`. Raises `NotSignedIn`."""
     token = token_of(request)
     if token is None:
@@ -67,18 +68,22 @@ def scope_of(actor: Actor, right: Right, org_id: OrgId | None = None, *, sensiti
     if org_id is not None:
         authorize(actor, right, org_id)
     reach = POLICY[right].get(actor.role)
-    match reach:
-        case None:
-            orgs: frozenset[OrgId] | None = frozenset()
-        case Reach.ALL:
-            orgs = None
-        case Reach.SUBTREE:
-            orgs = actor.subtree
-        case Reach.OWN | Reach.SELF:
-            orgs = frozenset({actor.organisation_id})
+    orgs: frozenset[OrgId] | None = frozenset()
+    if reach is Reach.ALL:
+        orgs = None
+    elif reach is Reach.SUBTREE:
+        orgs = actor.subtree
+    elif reach is not None:
+        orgs = frozenset({actor.organisation_id})
     return Scope(
         orgs=orgs,
         names=actor.role not in NAMELESS,
         sensitive=sensitive,
         person_id=actor.person_id if reach is Reach.SELF else None,
     )
+
+
+async def may_send(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
+    """Guard of the command routes: the right is asked for before a byte of the body is looked at."""
+    actor = await current_actor(connection)
+    authorize(actor, handler.opt["right"], OrgId(connection.path_params["org_id"]))

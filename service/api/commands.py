@@ -8,11 +8,13 @@ import time
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody, Parameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from events.base import OrgId
+from service.api.access import may_send
 from service.api.problems import MEDIA_TYPE
 from service.auth.actor import Actor
 from service.bus import Receipt
@@ -38,12 +40,14 @@ PROBLEMS = {
 }
 
 IdempotencyKey = Annotated[
-    str | None, Parameter(header="Idempotency-Key", description="The same key gives the same receipt, byte for byte")
+    str | None, HeaderParameter(name="Idempotency-Key", description="The same key gives the same receipt, byte for byte")
 ]
-Prefer = Annotated[str | None, Parameter(header="Prefer", description="`wait=N`: answer when the views show it, after at most N seconds")]
+Prefer = Annotated[
+    str | None, HeaderParameter(name="Prefer", description="`wait=N`: answer when the views show it, after at most N seconds")
+]
 IfMatch = Annotated[
     str | None,
-    Parameter(header="If-Match", description="The last page of the book that you know; 409 when what the command looks at grew since"),
+    HeaderParameter(name="If-Match", description="The last page of the book that you know; 409 when what the command looks at grew since"),
 ]
 
 
@@ -55,7 +59,7 @@ def command_handler(case: Case) -> HTTPRouteHandler:
         request: "Request[Any, Any, Any]",
         org_id: FromPath[str],
         data: Command,
-        actor: Actor,
+        actor: NamedDependency[Actor],
         key: IdempotencyKey = None,
         prefer: Prefer = None,
         if_match: IfMatch = None,
@@ -70,7 +74,8 @@ def command_handler(case: Case) -> HTTPRouteHandler:
             headers["Preference-Applied"] = f"wait={seconds:g}" if applied else "wait=0"
         return Response(receipt.raw, status_code=201, media_type="application/json", headers=headers)
 
-    handle.__annotations__["data"] = JSONBody[case.command]  # type: ignore[misc]
+    body: Any = JSONBody
+    handle.__annotations__["data"] = body[case.command]
     return post(
         f"/orgs/{{org_id:str}}/commands/{name}",
         name=f"command-{name}",
@@ -80,6 +85,7 @@ def command_handler(case: Case) -> HTTPRouteHandler:
         tags=["commands"],
         responses={201: ResponseSpec(Receipt, description="recorded", generate_examples=False), **PROBLEMS},
         opt={"right": case.right},
+        guards=[may_send],
     )(handle)
 
 

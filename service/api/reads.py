@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
-from litestar.params import FromPath, Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter, QueryParameter
 
 from events.base import OrgId
 from projections.ledgers.catalog import register
@@ -26,14 +27,14 @@ from service.errors import Malformed, Unavailable
 from service.exports.sheet import csv_text, headings, row_cells, xlsx_bytes
 
 Ask = Request[Any, Any, Any]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE_MAX)]
-AfterText = Annotated[str | None, Parameter(query="after", max_length=200, description="Cursor of the page before (`next`)")]
-AfterPage = Annotated[int, Parameter(query="after", ge=0, le=2**62)]
-Year = Annotated[int | None, Parameter(query="year", ge=1921, le=9999)]
-AsOfDay = Annotated[dt.date | None, Parameter(query="as_of", description="What had happened by this day")]
-KnownAt = Annotated[dt.datetime | None, Parameter(query="known_at", description="What was on record by this instant")]
-Former = Annotated[bool, Parameter(query="former", description="Also those who left")]
-Purpose = Annotated[str | None, Parameter(header="X-Purpose", max_length=200, description="Why sensitive fields are read in clear")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE_MAX)]
+AfterText = Annotated[str | None, QueryParameter(name="after", max_length=200, description="Cursor of the page before (`next`)")]
+AfterPage = Annotated[int, QueryParameter(name="after", ge=0, le=2**62)]
+Year = Annotated[int | None, QueryParameter(name="year", ge=1921, le=9999)]
+AsOfDay = Annotated[dt.date | None, QueryParameter(name="as_of", description="What had happened by this day")]
+KnownAt = Annotated[dt.datetime | None, QueryParameter(name="known_at", description="What was on record by this instant")]
+Former = Annotated[bool, QueryParameter(name="former", description="Also those who left")]
+Purpose = Annotated[str | None, HeaderParameter(name="X-Purpose", max_length=200, description="Why sensitive fields are read in clear")]
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -88,14 +89,14 @@ def views_of(request: Ask) -> Views:
 
 
 @get("/orgs", operation_id="list-organisations", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ})
-async def list_organisations(request: Ask, actor: Actor, after: AfterText = None, limit: Limit = 100) -> Orgs:
+async def list_organisations(request: Ask, actor: NamedDependency[Actor], after: AfterText = None, limit: Limit = 100) -> Orgs:
     """The organisations that you may see, in the order of their codes."""
     found = await views_of(request).organisations(scope_of(actor, Right.ORGANISATIONS_READ), after=after, limit=limit)
     return Orgs(organisations=found, next=found[-1].org_id if len(found) == limit else None)
 
 
 @get("/orgs/{org_id:str}", operation_id="read-organisation", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ})
-async def read_organisation(request: Ask, org_id: FromPath[str], actor: Actor) -> OrgView:
+async def read_organisation(request: Ask, org_id: FromPath[str], actor: NamedDependency[Actor]) -> OrgView:
     """One organisation."""
     return await views_of(request).organisation(scope_of(actor, Right.ORGANISATIONS_READ, OrgId(org_id)), OrgId(org_id))
 
@@ -104,7 +105,7 @@ async def read_organisation(request: Ask, org_id: FromPath[str], actor: Actor) -
 async def list_members(
     request: Ask,
     org_id: FromPath[str],
-    actor: Actor,
+    actor: NamedDependency[Actor],
     after: AfterPage = 0,
     limit: Limit = 100,
     former: Former = False,  # noqa: FBT002 - a query parameter has a name
@@ -131,7 +132,9 @@ async def _on_record(request: Ask, actor: Actor, org_id: OrgId, purpose: str) ->
 
 
 @get("/orgs/{org_id:str}/events", operation_id="list-events", tags=["reads"], opt={"right": Right.EVENTS_READ})
-async def list_events(request: Ask, org_id: FromPath[str], actor: Actor, after: AfterPage = 0, limit: Limit = 50) -> History:
+async def list_events(
+    request: Ask, org_id: FromPath[str], actor: NamedDependency[Actor], after: AfterPage = 0, limit: Limit = 50
+) -> History:
     """The book page by page, without personal fields. `position` is -1 here: this is the book, not the journal."""
     scope = scope_of(actor, Right.EVENTS_READ, OrgId(org_id))
     facts, following = await views_of(request).history(scope, OrgId(org_id), after=after, limit=limit)
@@ -142,9 +145,9 @@ async def list_events(request: Ask, org_id: FromPath[str], actor: Actor, after: 
 async def list_obligations(
     request: Ask,
     org_id: FromPath[str],
-    actor: Actor,
-    from_day: Annotated[dt.date | None, Parameter(query="from")] = None,
-    to_day: Annotated[dt.date | None, Parameter(query="to")] = None,
+    actor: NamedDependency[Actor],
+    from_day: Annotated[dt.date | None, QueryParameter(name="from")] = None,
+    to_day: Annotated[dt.date | None, QueryParameter(name="to")] = None,
 ) -> Obligations:
     """What is due between two days, soonest first."""
     scope = scope_of(actor, Right.OBLIGATIONS_READ, OrgId(org_id))
@@ -168,8 +171,8 @@ async def read_ledger(
     request: Ask,
     org_id: FromPath[str],
     ledger: FromPath[str],
-    actor: Actor,
-    code: Annotated[str, Parameter(query="register", max_length=40, description="Code of the register, such as `roll`")],
+    actor: NamedDependency[Actor],
+    code: Annotated[str, QueryParameter(name="register", max_length=40, description="Code of the register, such as `roll`")],
     year: Year = None,
     as_of: AsOfDay = None,
     known_at: KnownAt = None,
@@ -215,7 +218,7 @@ def _file(form: Register, kind: str, pages: list[LedgerPage]) -> Response[bytes]
 
 
 @get("/norms", operation_id="list-norms", tags=["reads"], opt={"right": Right.STANDARD_READ}, sync_to_thread=False)
-def list_norms(actor: Actor) -> list[Norm]:  # noqa: ARG001 - asked for, so that it is behind the door
+def list_norms(actor: NamedDependency[Actor]) -> list[Norm]:  # noqa: ARG001 - asked for, so that it is behind the door
     """The 26 norms of the standard pack with their tasks and materials."""
     return list(default_pack().standard.norm)
 

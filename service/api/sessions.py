@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, delete, post
+from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from service.api.access import token_of
@@ -37,7 +38,7 @@ async def create_session(request: "Request[Any, Any, Any]", data: JSONBody[Crede
 
 
 @delete("/sessions", operation_id="sign-out", tags=["sessions"], opt={"right": Right.OWN_READ})
-async def end_session(request: "Request[Any, Any, Any]", actor: Actor) -> None:  # noqa: ARG001
+async def end_session(request: "Request[Any, Any, Any]", actor: NamedDependency[Actor]) -> None:  # noqa: ARG001
     """Ends the session at once."""
     token = token_of(request)
     if token is None:

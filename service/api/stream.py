@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from events.base import Event
@@ -33,8 +34,8 @@ HEARTBEAT_S = 15.0
 BATCH_TYPE = "application/cloudevents-batch+json"
 log = structlog.get_logger("branchbook.stream")
 
-After = Annotated[int, Parameter(query="after", ge=-1, le=2**62, description="Position after which to read; left out: from the first")]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=PAGE_MAX)]
+After = Annotated[int, QueryParameter(name="after", ge=-1, le=2**62, description="Position after which to read; left out: from the first")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE_MAX)]
 
 
 class Tail:
@@ -91,7 +92,9 @@ class Tail:
 
 
 @get("/events", operation_id="read-events", tags=["stream"], opt={"right": Right.STREAM_READ})
-async def read_events(request: "Request[Any, Any, Any]", actor: Actor, after: After = -1, limit: Limit = 100) -> Response[bytes]:
+async def read_events(
+    request: "Request[Any, Any, Any]", actor: NamedDependency[Actor], after: After = -1, limit: Limit = 100
+) -> Response[bytes]:
     """A CloudEvents batch in journal order: what follows `after`, filtered to what the reader may see.
 
     `Next-After` is the position to go on from; it moves on also when nothing of the page was for this reader.
@@ -106,9 +109,9 @@ async def read_events(request: "Request[Any, Any, Any]", actor: Actor, after: Af
 @get("/events/stream", operation_id="stream-events", tags=["stream"], opt={"right": Right.STREAM_READ}, media_type="text/event-stream")
 async def stream_events(
     request: "Request[Any, Any, Any]",
-    actor: Actor,
-    after: Annotated[int | None, Parameter(query="after", ge=-1, le=2**62)] = None,
-    last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID")] = None,
+    actor: NamedDependency[Actor],
+    after: Annotated[int | None, QueryParameter(name="after", ge=-1, le=2**62)] = None,
+    last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
 ) -> Stream:
     """Server-sent events; `id` is the position. Goes on exactly after `Last-Event-ID`, else after `after`, else from the first."""
     authorize(actor, Right.STREAM_READ, actor.organisation_id)

@@ -1,0 +1,37 @@
+"""The policy table is whole: no route, command or right stands outside it."""
+
+from pathlib import Path
+from typing import Any
+
+from service.app import create_app
+from service.auth.policy import POLICY
+from service.auth.rights import Right
+from service.config import Settings
+from service.decide.base import command_name
+from service.decide.catalog import CASES
+
+
+def routes() -> list[Any]:
+    app = create_app(Settings(home=Path("home"), database_url="postgresql://nobody@/nothing"))
+    return [handler for route in app.routes for handler in getattr(route, "route_handlers", [])]
+
+
+def test_a_route_without_a_policy_is_an_error():
+    bare = [
+        str(handler)
+        for handler in routes()
+        if "OPTIONS" not in handler.http_methods
+        and "/schema" not in str(handler.paths)
+        and not ({"right", "public"} & handler.opt.keys())
+        and "openapi" not in str(handler)
+    ]
+    assert bare == []
+
+
+def test_every_command_has_a_right_that_somebody_has():
+    for case in CASES.values():
+        assert POLICY[case.right], command_name(case.command)
+
+
+def test_every_right_is_in_the_policy_table():
+    assert set(POLICY) == set(Right)
