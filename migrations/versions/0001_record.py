@@ -19,7 +19,9 @@ grant execute on all functions in schema record to branchbook_app;
 
 def run_script(script: str) -> None:
     """Many statements at once, inside the revision's transaction."""
-    op.get_bind().connection.dbapi_connection.run_async(lambda connection: connection.execute(script))
+    driver = op.get_bind().connection.dbapi_connection
+    assert driver is not None
+    driver.run_async(lambda connection: connection.execute(script))
 
 
 def upgrade() -> None:

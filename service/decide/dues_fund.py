@@ -45,9 +45,7 @@ class ApproveDuesSpending(Command, frozen=True, kw_only=True, tag="approve-dues-
     ] = None
     purpose: Annotated[Text, label("事由", "Purpose", min_length=1)]
     amount_fen: Annotated[Fen, label("批准金额", "Amount approved")]
-    decision_id: Annotated[
-        DecisionId | None, label("决定编号", "Decision id", help_zh="通常留空", help_en="Usually left empty")
-    ] = None
+    decision_id: Annotated[DecisionId | None, label("决定编号", "Decision id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 def approve_dues_spending(command: ApproveDuesSpending, context: Context, dues: Dues, meeting: Meeting) -> Outcome:

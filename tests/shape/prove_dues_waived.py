@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import sys
+from typing import Any
 
 from admin.fields import command_fields
 from events.base import OrgId, PersonId
@@ -35,7 +36,8 @@ def ledger_row() -> dict[str, object]:
         assessed_by=ADA,
         signed_by_member=True,
     )
-    waived = EVENTS["dues.waived"](occurred_on=DAY, person_id=ADA, month="2026-02", approval_no="1")
+    event: Any = EVENTS["dues.waived"]
+    waived = event(occurred_on=DAY, person_id=ADA, month="2026-02", approval_no="1")
     facts = [
         Fact(position=n, book=OrgId("b1"), page=n + 1, event_id=f"e{n}", actor="u", recorded_at=n, late_reason=None, event=event)
         for n, event in enumerate((assessed, waived))

@@ -15,7 +15,10 @@ from tests.store.drafts import append, cancelled
 Tamper = tuple[str, str]
 
 CHANGES: list[Tamper] = [
-    ("a changed body", "update record.page set entry = convert_to(replace(convert_from(entry, 'UTF8'), '改期', '如期'), 'UTF8') where book = 'branch-a' and page = 2"),
+    (
+        "a changed body",
+        "update record.page set entry = convert_to(replace(convert_from(entry, 'UTF8'), '改期', '如期'), 'UTF8') where book = 'branch-a' and page = 2",
+    ),
     ("a changed hash", "update record.page set leaf = sha256(leaf) where book = 'branch-b' and page = 1"),
     ("a changed bound hash", "update record.journal set leaf = sha256(leaf) where position = 3"),
     ("a changed link", "update record.journal set link = sha256(link) where position = 3"),
@@ -32,19 +35,29 @@ CHANGES: list[Tamper] = [
     ("a changed head hash", "update record.book set leaf = sha256(leaf) where book = 'branch-b'"),
     ("a miscounted binder", "update record.binder set size = size - 1"),
     ("a claim out of nothing", "insert into record.claim values ('member', 'p1', 'branch-a')"),
-    ("an inserted page", "insert into record.page select book, page + 90, stream, type, gen_random_uuid(), occurred_on, recorded_at, xid, cmd, call, ordinal, leaf, entry from record.page where book = 'branch-a' and page = 1"),
-    ("a page of a book without a head", "insert into record.page select 'branch-z', 1, stream, type, gen_random_uuid(), occurred_on, recorded_at, xid, cmd, call, ordinal, leaf, entry from record.page where book = 'branch-a' and page = 1"),
+    (
+        "an inserted page",
+        "insert into record.page select book, page + 90, stream, type, gen_random_uuid(), occurred_on, recorded_at, xid, cmd, call, ordinal, leaf, entry from record.page where book = 'branch-a' and page = 1",
+    ),
+    (
+        "a page of a book without a head",
+        "insert into record.page select 'branch-z', 1, stream, type, gen_random_uuid(), occurred_on, recorded_at, xid, cmd, call, ordinal, leaf, entry from record.page where book = 'branch-a' and page = 1",
+    ),
     (
         "two swapped positions",
-        "create temporary table two as select * from record.journal where position in (0, 1);"
-        " delete from record.journal where position in (0, 1);"
-        " insert into record.journal select 1 - position, book, page, leaf, link from two",
+        (
+            "create temporary table two as select * from record.journal where position in (0, 1);"
+            " delete from record.journal where position in (0, 1);"
+            " insert into record.journal select 1 - position, book, page, leaf, link from two"
+        ),
     ),
     (
         "a dropped tail with its head mended",
-        "delete from record.journal where position = 7; delete from record.page where book = 'branch-b' and page = 4;"
-        " update record.binder set size = 7, link = (select link from record.journal where position = 6); update record.book b set head = 3, leaf = p.leaf, recorded_at = p.recorded_at"
-        " from record.page p where b.book = 'branch-b' and p.book = 'branch-b' and p.page = 3",
+        (
+            "delete from record.journal where position = 7; delete from record.page where book = 'branch-b' and page = 4;"
+            " update record.binder set size = 7, link = (select link from record.journal where position = 6); update record.book b set head = 3, leaf = p.leaf, recorded_at = p.recorded_at"
+            " from record.page p where b.book = 'branch-b' and p.book = 'branch-b' and p.page = 3"
+        ),
     ),
 ]
 
