@@ -16,7 +16,7 @@ from events.store import codec
 from events.store.books import Append, Books, Claimed, Draft, KeyUsed, Overloaded, Stale, Unknown, Written
 from events.store.keys import Keys
 from projections.standard.pack import Pack
-from projections.standard.rules import Rules
+from projections.standard.rules import Override, Rules
 from service.auth.actor import Actor
 from service.auth.policy import authorize
 from service.decide.base import Case, Command, Context, Elsewhere, command_name
@@ -152,6 +152,10 @@ class Bus:
         while (parent := (await self._history.state(ROSTER, chain[-1], "roster", fresh=fresh)).state.parent_id) is not None:
             chain.append(parent)
         return [await self._history.state(RULES, book, "rules", fresh=fresh) for book in reversed(chain)]
+
+    async def overrides(self, org_id: OrgId) -> list[Override]:
+        """Rules changed by event that hold for this organisation: the committee's first, then its own."""
+        return [override for seen in await self._overrides(org_id, fresh=True) for override in seen.state]
 
     def _context(self, org_id: OrgId, command: Command, actor: Actor, key: str, now: dt.datetime, overrides: list[Seen]) -> Context:
         return Context(

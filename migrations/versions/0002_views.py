@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from projections.catalog import metadata as views
-from service.auth.tables import metadata as service
+from service.jobs.tables import metadata as service
 
 revision = "0002"
 down_revision = "0001"
