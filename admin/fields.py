@@ -65,7 +65,7 @@ NAMES_A_NEW_THING = " id"
 """An optional field with a label like `Payment id` is for programs that name things themselves; the form folds it away."""
 
 CODE_LISTS: Mapping[str, str] = {"nationality": "nation", "education": "education", "work_post": "work"}
-"""Fields that hold a code of the official roster -> the list in `service/imports/codes.toml`."""
+"""Fields that hold a code of the official roster -> the list in `projections/standard/packs/codes.toml`."""
 
 SETTING_KEY = "key"
 """The field that names a setting of the standard pack."""

@@ -9,8 +9,8 @@ from admin.reading import Org
 from admin.things import Thing
 from admin.visit import Visit
 from admin.words import named
+from projections.standard.codes import CODES
 from service.auth.rights import Right
-from service.imports.entries import CODES
 
 ROWS_AT_FIRST = 5
 """Empty rows of a group; what is left empty does not count."""

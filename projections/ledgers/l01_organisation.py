@@ -36,14 +36,15 @@ from projections.engine.fold import Fact, Projection, Row
 from projections.ledgers.l01_registers import BRANCH, GROUPS, OFFICERS, ROLL
 from projections.ledgers.l01_registers import REGISTERS as REGISTERS
 from projections.ledgers.register import entry, strike
+from projections.standard.codes import text_of
 
 ONLY = "branch"
 """Key of the one row of the branch's registration form."""
 CHANGEABLE = (
-    *("name", "nationality", "id_number", "native_place", "education", "started_work", "admitted_on", "full_on"),
+    *("name", "id_number", "native_place", "started_work", "admitted_on", "full_on"),
     *("unit_and_post", "phone", "address", "mobile", "hardship", "remark"),
 )
-"""Columns of the roll that a profile change may set, beside sex and month of birth."""
+"""Columns of the roll that a profile change may set, beside those that it shows in another way."""
 
 
 class Seated(msgspec.Struct):
@@ -148,11 +149,11 @@ def entered(state: State, fact: Fact[MemberRegistered | MemberTransferredIn]) ->
     cells: dict[str, Any] = {
         "name": event.name,
         "sex": event.sex.zh,
-        "nationality": event.nationality,
+        "nationality": text_of("nation", event.nationality),
         "born": event.born_month,
         "id_number": event.id_number,
         "native_place": event.native_place,
-        "education": event.education,
+        "education": text_of("education", event.education),
         "started_work": event.started_work,
         "admitted_on": event.admitted_on,
         "full_on": event.full_on,
@@ -185,9 +186,14 @@ def _regrouped(state: State, fact: Fact[Any], person: PersonId, group_id: GroupI
 def profile_changed(state: State, fact: Fact[MemberProfileChanged]) -> Iterator[Row]:
     event = fact.event
     cells = {column: value for column in CHANGEABLE if (value := getattr(event, column)) is not None}
-    sex = {} if event.sex is None else {"sex": event.sex.zh}
-    born = {} if event.born_month is None else {"born": event.born_month}
-    yield _roll(state, fact, event.person_id, {**cells, **sex, **born})
+    shown = {
+        "sex": event.sex and event.sex.zh,
+        "nationality": text_of("nation", event.nationality),
+        "born": event.born_month,
+        "education": text_of("education", event.education),
+    }
+    cells |= {column: text for column, text in shown.items() if text is not None}
+    yield _roll(state, fact, event.person_id, cells)
 
 
 def assigned(state: State, fact: Fact[MemberAssignedToGroup]) -> Iterator[Row]:

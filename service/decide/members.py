@@ -17,6 +17,7 @@ from events.members import (
     MemberStatus,
     Sex,
 )
+from projections.standard.codes import CODES
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.roster import PROFILE, ROSTER, Roster, RosterMember, must_exist
@@ -114,6 +115,7 @@ def register_member(command: RegisterMember, context: Context, roster: Roster) -
         raise Refused("INV-001", "person_id")
     check_group(roster, command.group_id, day)
     number = None if command.id_number is None else checked_id_number(command.id_number, command.born_on)
+    _check_codes(command)
     _check_life(month_of(command.born_on), command.admitted_on, command.full_on, command.status)
     return [
         MemberRegistered(
@@ -162,6 +164,13 @@ def checked_id_number(number: str, born_on: dt.date | None = None, born_month: M
     return compact
 
 
+def _check_codes(command: RegisterMember | ChangeMemberProfile) -> None:
+    """Only codes of the official lists."""
+    for field, codes in (("nationality", "nation"), ("education", "education"), ("work_post", "work")):
+        if (code := getattr(command, field)) is not None and code not in CODES[codes]:
+            raise Malformed(f"{field}: there is no code {code}")
+
+
 def _check_life(born_month: Month, admitted_on: dt.date, full_on: dt.date | None, status: MemberStatus) -> None:
     """Dates of a life in their order."""
     if month_of(admitted_on) <= born_month:
@@ -181,6 +190,7 @@ def check_group(roster: Roster, group_id: GroupId | None, day: dt.date) -> None:
 
 def change_member_profile(command: ChangeMemberProfile, context: Context, roster: Roster) -> Outcome:
     member = roster.must_be_active(command.person_id, command.occurred_on, "person_id")
+    _check_codes(command)
     changes = _changes(command, context, member)
     if not changes:
         return []

@@ -1,17 +1,15 @@
 """One line of the official roster as it was written, read and checked against itself (official layout 《党员基本信息汇总表》)."""
 
 import datetime as dt
-import tomllib
 import typing
-from pathlib import Path
 
 import msgspec
 
+from projections.standard.codes import CODES
 from service.imports import cells
 from service.imports.sheet import Line
 from service.imports.workbook import Value
 
-CODES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("codes.toml").read_text(encoding="utf-8"))
 ID_NUMBER = ("公民身份证号", "公民身份号码", "身份证号", "身份证号码")
 JOINED = ("加入党组织日期", "入党时间", "入党日期")
 FULL_SINCE = ("转为正式党员日期", "转正日期", "转正时间")
