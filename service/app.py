@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar, Router
 from litestar.config.allowed_hosts import AllowedHostsConfig
-from litestar.datastructures import ResponseHeader
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -20,7 +19,7 @@ from admin.panel import desk_app
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
-from service.api import commands, health, problems, reads, sessions, stream
+from service.api import commands, guard, health, problems, reads, sessions, stream
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
 from service.config import Settings, load
@@ -28,12 +27,6 @@ from service.logs import configure
 from service.parts import Parts, opened
 
 BODY_MAX = 10_000_000
-HEADERS = [
-    ResponseHeader(name="X-Content-Type-Options", value="nosniff", documentation_only=False),
-    ResponseHeader(name="Referrer-Policy", value="same-origin", documentation_only=False),
-    ResponseHeader(name="X-Frame-Options", value="DENY", documentation_only=False),
-    ResponseHeader(name="Cache-Control", value="no-store", documentation_only=False),
-]
 
 
 class Late:
@@ -63,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         dependencies={"actor": Provide(current_actor)},
         exception_handlers=problems.HANDLERS,
         lifespan=[life],
-        response_headers=HEADERS,
+        before_send=[guard.dress],
         openapi_config=_openapi(),
         allowed_hosts=_hosts(chosen),
         request_max_body_size=BODY_MAX,
