@@ -8,6 +8,7 @@ import msgspec
 from service.bench.append import append
 from service.bench.measure import Measure
 from service.bench.server import measuring_server
+from service.bench.serving import http_command, pages_at_scale, sse_delivery
 from service.bench.views import follow, rebuild_in_parallel
 from service.config import Misconfigured, Settings
 
@@ -15,6 +16,9 @@ MEASURES: dict[str, Callable[[str, int | None], Awaitable[Measure]]] = {
     "append_32_writers": append,
     "follow_all_projections": follow,
     "rebuild_two_processes": rebuild_in_parallel,
+    "sse_delivery": sse_delivery,
+    "http_command": http_command,
+    "pages_at_scale": pages_at_scale,
 }
 
 
