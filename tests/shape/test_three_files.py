@@ -62,10 +62,10 @@ def test_three_files_give_the_operation_the_form_and_the_row(trial):
         "operation_title": "免收党费 · Waive dues",
         "form": [
             ["occurred_on", "发生日期", "DATE"],
-            ["late_reason", "补录原因", "LONGTEXT"],
             ["person_id", "党员", "PERSON"],
             ["month", "月份", "MONTH"],
             ["approval_no", "上级批准文号", "TEXT"],
+            ["late_reason", "补录原因", "LONG"],
         ],
         "year_due": 11 * 1_500,
     }
