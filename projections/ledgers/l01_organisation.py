@@ -70,8 +70,8 @@ class State(msgspec.Struct):
     term_since: dt.date | None = None
 
 
-def _branch(fact: Fact[Any], cells: dict[str, Any]) -> Row:
-    return entry(BRANCH, fact, ONLY, cells)
+def _branch(fact: Fact[Any], cells: dict[str, Any], *, since: dt.date | None = None) -> Row:
+    return entry(BRANCH, fact, ONLY, cells, year=0, occurred_on=since)
 
 
 def _counts(state: State, fact: Fact[Any]) -> Row:
@@ -84,14 +84,15 @@ def _belongs(state: State, person: PersonId) -> bool:
     return person in state.status or person in state.resting
 
 
-def _roll(state: State, fact: Fact[Any], person: PersonId, cells: dict[str, Any]) -> Row:
-    return entry(ROLL, fact, state.rows[person], cells, year=0, subject=person)
+def _roll(state: State, fact: Fact[Any], person: PersonId, cells: dict[str, Any], *, since: dt.date | None = None) -> Row:
+    return entry(ROLL, fact, state.rows[person], cells, year=0, subject=person, occurred_on=since)
 
 
-def _group(state: State, fact: Fact[Any], group_id: GroupId, **cells: Any) -> Row:
+def _group(state: State, fact: Fact[Any], group_id: GroupId, since: dt.date | None = None, **cells: Any) -> Row:
     """A row of the group roll with who is in it now."""
     people = sorted(person for person, own in state.group_of.items() if own == group_id and person in state.status)
-    return entry(GROUPS, fact, group_id, {"people": people, "count": len(people), "changed_on": fact.event.occurred_on, **cells}, year=0)
+    cells = {"people": people, "count": len(people), "changed_on": fact.event.occurred_on, **cells}
+    return entry(GROUPS, fact, group_id, cells, year=0, occurred_on=since)
 
 
 def founded(_state: State, fact: Fact[OrganisationFounded]) -> Iterator[Row]:
@@ -108,6 +109,7 @@ def founded(_state: State, fact: Fact[OrganisationFounded]) -> Iterator[Row]:
             "probationary": 0,
             "groups": 0,
         },
+        since=event.occurred_on,
     )
 
 
@@ -119,7 +121,7 @@ def registered(_state: State, fact: Fact[BranchRegistered]) -> Iterator[Row]:
 def group_formed(state: State, fact: Fact[GroupFormed]) -> Iterator[Row]:
     event = fact.event
     state.groups.append(event.group_id)
-    yield _group(state, fact, event.group_id, name=event.name, scope=event.scope)
+    yield _group(state, fact, event.group_id, event.occurred_on, name=event.name, scope=event.scope)
     yield _counts(state, fact)
 
 
@@ -168,7 +170,7 @@ def entered(state: State, fact: Fact[MemberRegistered | MemberTransferredIn]) ->
         "hardship": event.hardship,
         "remark": event.remark,
     }
-    yield _roll(state, fact, person, cells)
+    yield _roll(state, fact, person, cells, since=event.occurred_on)
     yield from _regrouped(state, fact, person, event.group_id)
     yield _counts(state, fact)
 
