@@ -93,11 +93,17 @@ def run_migrate(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def run_rebuild(settings: Settings, arguments: argparse.Namespace) -> int:
+    from projections.catalog import PROJECTIONS
     from projections.engine.rebuild import rebuild
 
+    names = [projection.name for projection in PROJECTIONS]
+    if arguments.projection not in (None, *names):
+        raise Told(f"there is no projection {arguments.projection}; there are {', '.join(names)}")
     with progress_bar("rebuilding", quiet=arguments.json) as progress:
-        position = asyncio.run(rebuild(settings.database(), processes=arguments.processes, progress=progress))
-    say({"ok": True, "position": position}, f"All views rebuilt up to position {position}.", as_json=arguments.json)
+        work = rebuild(settings.database(), processes=arguments.processes, only=arguments.projection, progress=progress)
+        position = asyncio.run(work)
+    what = arguments.projection or "All views"
+    say({"ok": True, "position": position}, f"{what} rebuilt up to position {position}.", as_json=arguments.json)
     return 0
 
 
@@ -223,6 +229,7 @@ def parser() -> argparse.ArgumentParser:
     add("work", run_work, "raise obligations, remind, escalate, deliver")
     add("migrate", run_migrate, "bring the database to the newest schema", as_json=True)
     rebuild = add("rebuild", run_rebuild, "build the views anew beside the live ones and swap them", as_json=True)
+    rebuild.add_argument("projection", nargs="?", metavar="PROJECTION", help="this one only, such as l04 (default: all)")
     rebuild.add_argument("--processes", type=int, default=2, help="how many processes share the books (default 2)")
     verify = add("verify", run_verify, "prove that nobody changed the past, or name the first fault", as_json=True)
     verify.add_argument("--checkpoint", type=checkpoint, metavar="SIZE:ROOT", help="what an earlier verify printed and you kept elsewhere")

@@ -22,10 +22,15 @@ from projections.catalog import PROJECTIONS, metadata
 from projections.engine.fold import Projection
 from projections.engine.merge import Merge, Poison, apply
 from projections.engine.run import Follower
+from projections.engine.tables import SHARED
 from projections.engine.writer import Writer
 
 SHADOW = "shadow"
 CHUNK_EVENTS = 5_000
+SWAP_WAIT_MS = 200
+SWAP_PAUSE_S = 0.05
+SWAP_TRIES = 200
+"""Together most of a minute."""
 _state_out = msgspec.msgpack.Encoder()
 
 Progress = Callable[[int, int], None]
@@ -38,15 +43,19 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     index: int
     of: int
     upto: int
+    only: str | None = None
+    """Name of the one projection to fold; None: all."""
 
 
-async def rebuild(url: str, *, processes: int = 2, progress: Progress = lambda _done, _of: None) -> int:
-    """Rebuilds every view up to the newest position and swaps; that position. Following may go on meanwhile."""
+async def rebuild(url: str, *, processes: int = 2, only: str | None = None, progress: Progress = lambda _done, _of: None) -> int:
+    """Rebuilds every view, or one projection, and swaps; the position up to which. Following may go on meanwhile.
+
+    With `only`, what the other projections have is carried over as it stands; whoever follows goes on from there.
+    """
     pool = await connect(url, size=2, role="branchbook_views")
     try:
-        await _make_shadows(pool)
-        upto = int(await pool.fetchval("select size - 1 from record.binder"))
-        await _fold_shares(pool, url, processes, upto, progress)
+        upto = await _make_shadows(pool, only)
+        await _fold_shares(pool, [Share(url=url, index=index, of=processes, upto=upto, only=only) for index in range(processes)], progress)
         await pool.executemany(f"insert into {SHADOW}.checkpoint values ($1, $2)", [(p.name, upto) for p in PROJECTIONS])
         await _swap(pool)
         return upto
@@ -58,32 +67,48 @@ def _tables() -> list[str]:
     return [table.name for table in metadata.sorted_tables]
 
 
-async def _make_shadows(pool: "asyncpg.Pool[Any]") -> None:
+async def _make_shadows(pool: "asyncpg.Pool[Any]", only: str | None) -> int:
+    """Empty tables beside the live ones, or with what the other projections have; the position to fold up to."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(f"drop schema if exists {SHADOW} cascade; create schema {SHADOW}")
         for table in _tables():
             await connection.execute(f"create table {SHADOW}.{table} (like views.{table} including all)")
+        if only is None:
+            return int(await connection.fetchval("select size - 1 from record.binder"))
+        reached = await connection.fetch("select position from views.checkpoint for update")
+        for table, condition in _of_others(only).items():
+            await connection.execute(
+                f"insert into {SHADOW}.{table} select * from views.{table} where {condition}", *([only] if "$1" in condition else [])
+            )
+        return min((int(row["position"]) for row in reached), default=-1)
 
 
-async def _fold_shares(pool: "asyncpg.Pool[Any]", url: str, processes: int, upto: int, progress: Progress) -> None:
-    shares = [Share(url=url, index=index, of=processes, upto=upto) for index in range(processes)]
-    if processes == 1:
+def _of_others(only: str) -> dict[str, str]:
+    """Which rows of which table stay as they are when one projection is rebuilt. KeyError for a name that does not exist."""
+    projection = {p.name: p for p in PROJECTIONS}[only]
+    kept = {table: "true" for table in _tables() if table not in projection.tables and table not in SHARED}
+    if "ledger_row" in projection.tables:
+        kept["ledger_row"] = "ledger <> upper($1)"
+    return kept | {"fold_state": "projection <> $1", "stopped_book": "projection <> $1"}
+
+
+async def _fold_shares(pool: "asyncpg.Pool[Any]", shares: list[Share], progress: Progress) -> None:
+    if len(shares) == 1:
         await fold_share(shares[0], progress)
         return
     context = multiprocessing.get_context("spawn")
     workers = [context.Process(target=_fold_in_process, args=(share,), daemon=True) for share in shares]
     for worker in workers:
         worker.start()
+    done = f"select coalesce(sum(page), 0) from {SHADOW}.fold_state where projection = $1"
     try:
         while any(worker.is_alive() for worker in workers):
-            progress(
-                int(await pool.fetchval(f"select coalesce(sum(page), 0) from {SHADOW}.fold_state where projection = $1", "roster")),
-                upto + 1,
-            )
+            progress(int(await pool.fetchval(done, shares[0].only or "roster")), shares[0].upto + 1)
             await asyncio.sleep(0.1)
     finally:
         for worker in workers:
-            worker.terminate() if worker.is_alive() else None
+            if worker.is_alive():
+                worker.terminate()
             worker.join()
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("a rebuilding process failed; the live views are untouched")
@@ -105,7 +130,7 @@ async def fold_share(share: Share, progress: Progress = lambda _done, _of: None)
         done = 0
         for books in _chunks(mine):
             facts = await _read(pool, books, share.upto)
-            await _fold_chunk(pool, writer, facts)
+            await _fold_chunk(pool, writer, facts, share.only)
             done += sum(len(own) for own in facts.values())
             progress(done, share.upto + 1)
     finally:
@@ -138,12 +163,14 @@ async def _read(pool: "asyncpg.Pool[Any]", books: list[OrgId], upto: int) -> dic
     return facts
 
 
-async def _fold_chunk(pool: "asyncpg.Pool[Any]", writer: Writer, facts: dict[OrgId, list[Fact[Event]]]) -> None:
+async def _fold_chunk(pool: "asyncpg.Pool[Any]", writer: Writer, facts: dict[OrgId, list[Fact[Event]]], only: str | None) -> None:
     merge = Merge()
     states: list[tuple[str, str, int, bytes]] = []
     stops: list[tuple[Any, ...]] = []
     for book, own in facts.items():
         for projection in PROJECTIONS:
+            if only not in (None, projection.name):
+                continue
             state, page, poison = _fold(projection, own, merge)
             if page:
                 states.append((book, projection.name, page, _state_out.encode(state)))
@@ -178,15 +205,28 @@ async def _swap(pool: "asyncpg.Pool[Any]") -> None:
     """Shadows become the views. A follower that is writing finishes first; the next one finds the checkpoint moved."""
     async with pool.acquire() as connection:
         await connection.execute("analyze")
-        async with connection.transaction():
-            await connection.execute("set local lock_timeout = '30s'")
-            await connection.execute("drop schema if exists retired cascade; create schema retired")
-            for table in _tables():
-                await connection.execute(f"alter table views.{table} set schema retired")
-                await connection.execute(f"alter table {SHADOW}.{table} set schema views")
-            await connection.execute("grant select on all tables in schema views to branchbook_app, branchbook_desk, branchbook_verify")
+        for tries_left in reversed(range(SWAP_TRIES)):
+            try:
+                await _exchange(connection)
+                break
+            except asyncpg.LockNotAvailableError:
+                if not tries_left:
+                    raise
+                await asyncio.sleep(SWAP_PAUSE_S)
         await connection.execute("drop schema retired cascade")
         await connection.execute(f"drop schema {SHADOW} cascade")
+
+
+async def _exchange(connection: Any) -> None:
+    """A reader that holds one table may want the next: whoever waits for it here gives way long before the two block each other."""
+    async with connection.transaction():
+        await connection.execute("drop schema if exists retired cascade; create schema retired")
+        await connection.execute(f"set local lock_timeout = '{SWAP_WAIT_MS}'")
+        await connection.execute(f"lock table {', '.join(f'views.{table}' for table in _tables())} in access exclusive mode")
+        for table in _tables():
+            await connection.execute(f"alter table views.{table} set schema retired")
+            await connection.execute(f"alter table {SHADOW}.{table} set schema views")
+        await connection.execute("grant select on all tables in schema views to branchbook_app, branchbook_desk, branchbook_verify")
 
 
 async def catch_up(url: str) -> int:
