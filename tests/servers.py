@@ -104,6 +104,8 @@ def create(server: str, *, template: str = "template0") -> str:
     name = f"branchbook_{os.getpid()}_{next(NUMBERS)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("create database {} template {} encoding 'UTF8'").format(sql.Identifier(name), sql.Identifier(template)))
+        if template != "template0":  # a copy keeps everything but the rights on the database itself
+            connection.execute(sql.SQL("grant create on database {} to branchbook_owner, branchbook_views").format(sql.Identifier(name)))
     return named(server, name)
 
 

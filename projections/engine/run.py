@@ -7,7 +7,7 @@ stops one projection of one book, is shown in `stopped_book`, and everything els
 import asyncio
 import contextlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import asyncpg
@@ -104,6 +104,7 @@ class Follower:
         facts = await self._journal.read(self.position, BATCH)
         if not facts:
             await self._settle()
+            await self._check_place()
             return 0
         batch = await self._fold(facts, list(self._projections), self.position)
         await self._settle()
@@ -115,7 +116,23 @@ class Follower:
         """Waits for the batch under way; if it failed, what was folded on top of it is worth nothing."""
         writing, self._writing = self._writing, None
         if writing is not None:
+            await self._written(writing)
+
+    async def _written(self, writing: Awaitable[None]) -> None:
+        """States are forgotten here and not in the writing itself, under which the next batch is being folded."""
+        try:
             await writing
+        except BaseException:
+            self._states.clear()
+            raise
+
+    async def _check_place(self) -> None:
+        """At rest, too, a rebuild may have set the views back. Raises `Moved`."""
+        moved = await self._pool.fetchval(
+            "select bool_or(position <> $2) from views.checkpoint where projection = any($1)", list(self._projections), self.position
+        )
+        if moved:
+            raise Moved
 
     async def follow(self, bell: Bell, stop: asyncio.Event) -> None:
         """Until `stop` is set; survives the database going away."""
@@ -136,7 +153,7 @@ class Follower:
 
     async def _apply(self, facts: Sequence[Fact[Event]], names: list[str], before: int) -> None:
         """Folds and writes at once."""
-        await self._write(await self._fold(facts, names, before))
+        await self._written(self._write(await self._fold(facts, names, before)))
 
     async def _fold(self, facts: Sequence[Fact[Event]], names: list[str], before: int) -> "Batch":
         books: defaultdict[OrgId, list[Fact[Event]]] = defaultdict(list)
@@ -154,7 +171,10 @@ class Follower:
     def _fold_book(self, projection: Projection[Any], book: OrgId, facts: Sequence[Fact[Event]], batch: "Batch") -> None:
         """The batch's facts of one book; up to the poison one if there is one."""
         concerned = [fact for fact in facts if type(fact.event) in projection.handlers]
-        if not concerned or (projection.name, book) in self._stopped:
+        if not concerned:
+            return
+        if (projection.name, book) in self._stopped:
+            batch.skipped.append((projection.name, book))
             return
         remembered = self._states[projection.name, book]
         rows = Merge()
@@ -175,8 +195,13 @@ class Follower:
         batch.merge.absorb(rows)
 
     async def _load(self, names: list[str], books: dict[OrgId, list[Fact[Event]]]) -> None:
-        """States that are not remembered; a book at its first page has none."""
-        wanted = [(name, book) for name in names for book in books if (name, book) not in self._states]
+        """States that are not remembered; a book at its first page has none. Those not asked for longest are forgotten first."""
+        wanted = []
+        for asked in ((name, book) for name in names for book in books):
+            if asked in self._states:
+                self._states.move_to_end(asked)
+            else:
+                wanted.append(asked)
         old = [(name, book) for name, book in wanted if books[book][0].page > 1]
         for name, book in wanted:
             self._states[name, book] = Remembered(self._projections[name].start(), 0, None)
@@ -192,7 +217,7 @@ class Follower:
                 self._states[row["projection"], OrgId(row["org_id"])] = Remembered(
                     self._revive(projection, row["state"]), row["page"], row["state"]
                 )
-        while len(self._states) > STATES_MAX + len(wanted):
+        while len(self._states) > max(STATES_MAX, len(names) * len(books)):
             self._states.popitem(last=False)
 
     def _revive(self, projection: Projection[Any], saved: bytes | None) -> Any:
@@ -200,17 +225,13 @@ class Follower:
 
     async def _write(self, batch: "Batch") -> None:
         """Rows, states, stops and checkpoints in one transaction."""
-        try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                await _take_turn(connection, batch.names, batch.before)
-                await self._writer.write(connection, batch.merge)
-                await self._writer.write_states(connection, batch.states)
-                await _mark_stops(connection, batch)
-                await connection.execute("update views.checkpoint set position = $2 where projection = any($1)", batch.names, batch.last)
-                await connection.execute("select pg_notify('views', $1)", str(batch.last))
-        except BaseException:
-            self._states.clear()
-            raise
+        async with self._pool.acquire() as connection, connection.transaction():
+            await _take_turn(connection, batch)
+            await self._writer.write(connection, batch.merge)
+            await self._writer.write_states(connection, batch.states)
+            await _mark_stops(connection, batch)
+            await connection.execute("update views.checkpoint set position = $2 where projection = any($1)", batch.names, batch.last)
+            await connection.execute("select pg_notify('views', $1)", str(batch.last))
 
     @staticmethod
     def _decoded(rows: Sequence[Any]) -> list[Fact[Event]]:
@@ -226,6 +247,7 @@ class Batch(msgspec.Struct, kw_only=True):
     merge: Merge = msgspec.field(default_factory=Merge)
     states: list[tuple[str, str, int, bytes]] = []
     touched: list[tuple[str, OrgId]] = []
+    skipped: list[tuple[str, OrgId]] = []
     stops: list[tuple[str, Poison]] = []
 
 
@@ -233,10 +255,17 @@ class Moved(Exception):
     """Another follower has been here."""
 
 
-async def _take_turn(connection: Any, names: list[str], before: int) -> None:
-    rows = await connection.fetch("select position from views.checkpoint where projection = any($1) order by projection for update", names)
-    if any(row["position"] != before for row in rows):
+async def _take_turn(connection: Any, batch: Batch) -> None:
+    """Raises `Moved` where the views are not as this follower left them; a rebuild may also have freed a stopped book."""
+    rows = await connection.fetch(
+        "select position from views.checkpoint where projection = any($1) order by projection for update", batch.names
+    )
+    if any(row["position"] != batch.before for row in rows):
         raise Moved
+    if batch.skipped:
+        stopped = await connection.fetch("select projection, org_id from views.stopped_book")
+        if not set(batch.skipped) <= {(row["projection"], OrgId(row["org_id"])) for row in stopped}:
+            raise Moved
 
 
 async def _mark_stops(connection: Any, batch: Batch) -> None:
