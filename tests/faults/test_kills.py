@@ -24,8 +24,8 @@ from tests.faults.test_dev import Dev, free_port
 
 ROUNDS = 12
 CLIENTS = 8
-BETWEEN_S = (0.5, 1.5)
-AGAIN_S = 30
+BETWEEN_S = (0.3, 1.0)
+AGAIN_S = 60
 VICTIMS = ("serve", "backend", "postmaster", "valkey", "follow", "work")
 
 
@@ -119,6 +119,7 @@ async def test_twelve_rounds_of_kill_9_lose_nothing_and_write_nothing_twice(dev:
     clients = [asyncio.create_task(load_of.client()) for _ in range(CLIENTS)]
     killed = []
     for number in range(ROUNDS):
+        await asyncio.to_thread(until, lambda: dev.get("/readyz") == 200, AGAIN_S)
         await asyncio.sleep(random.uniform(*BETWEEN_S))
         kind = VICTIMS[number % len(VICTIMS)]
         prey = await asyncio.to_thread(_wait_for_victim, dev, kind)
