@@ -81,10 +81,10 @@ def _named(events: list[Event], org_id: OrgId, keys: Opener) -> Branch:
                 number = None if event.id_number is None else keys.open(event.id_number)
                 if called is not None:
                     people[event.person_id] = Person(person_id=event.person_id, name=called, id_number=number)
-            case MemberProfileChanged(name=str(token)):
-                called = keys.open(token)
-                if called is not None and event.person_id in people:
-                    people[event.person_id] = msgspec.structs.replace(people[event.person_id], name=called)
+            case MemberProfileChanged() if event.person_id in people:
+                told = {"name": event.name, "id_number": event.id_number}
+                opened = {field: text for field, token in told.items() if token is not None and (text := keys.open(token)) is not None}
+                people[event.person_id] = msgspec.structs.replace(people[event.person_id], **opened)
             case _:
                 pass  # dates and posts do not change how a sheet names somebody
     return Branch(org_id=org_id, name=name, members=tuple(people.values()), groups=groups)
