@@ -22,6 +22,7 @@ from events.transfers import (
 )
 from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.register import Column, Kind, Register, entry
+from projections.standard.codes import text_of
 
 OUT = Register(
     ledger="L04",
@@ -91,7 +92,7 @@ def issued(book: LetterBook, fact: Fact[LetterIssued]) -> Iterator[Row]:
             "number": event.number,
             "person": event.person_id,
             "sex": event.sex,
-            "nationality": event.nationality,
+            "nationality": text_of("nation", event.nationality),
             "id_number": event.id_number,
             "status": event.status.zh,
             "to": event.to_name,

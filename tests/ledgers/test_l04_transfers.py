@@ -80,7 +80,7 @@ def test_the_stub_has_a_whole_row() -> None:
                 "number": "b1-2026-0001",
                 "person": "ada",
                 "sex": "女",
-                "nationality": "01",
+                "nationality": "汉族",
                 "id_number": "~1|ada|e|id_number|x",
                 "status": "正式党员",
                 "to": "第二党支部",
