@@ -294,21 +294,47 @@ def _sheet(book: DuesBook, fact: Fact[E], person: PersonId, year: int, months: t
     sheet = payer.sheets[year]
     first = sheet.owed < 0
     sheet.owed = _owed(book, payer, sheet, year)
-    standing = [paid for payments in sheet.payments.values() for paid in payments if not paid.reversed]
+    totals = _totals(sheet)
     cells = {
         "person": person,
         "monthly": payer.usual_fen(f"{year}-12"),
-        "voluntary": sum(paid.amount_fen for paid in standing if paid.kind is PaymentKind.VOLUNTARY),
-        "back": sum(paid.amount_fen for paid in standing if paid.kind is PaymentKind.BACK),
+        "voluntary": totals.voluntary_fen,
+        "back": totals.back_fen,
         "year_due": sum(payer.year_due(year)),
-        "year_paid": sum(paid.amount_fen for paid in standing),
+        "year_paid": totals.paid_fen,
         "months_owed": sheet.owed,
-        "receipts": [paid.receipt_no for payments in sheet.payments.values() for paid in payments if paid.receipt_no],
+        "receipts": totals.receipts,
         "corrections": list(sheet.corrections),
     }
     for month in months:
         cells |= _month(month, sheet.payments.get(month, ()))
     return entry(PAYMENTS, fact, person, cells, year=year, subject=person, occurred_on=fact.event.occurred_on if first else None)
+
+
+class Totals(msgspec.Struct):
+    """What stands on a sheet."""
+
+    paid_fen: Fen = 0
+    voluntary_fen: Fen = 0
+    back_fen: Fen = 0
+    receipts: list[str] = []
+
+
+def _totals(sheet: Sheet) -> Totals:
+    """Reversed payments keep their receipt and count for nothing."""
+    totals = Totals()
+    for payments in sheet.payments.values():
+        for paid in payments:
+            if paid.receipt_no:
+                totals.receipts.append(paid.receipt_no)
+            if paid.reversed:
+                continue
+            totals.paid_fen += paid.amount_fen
+            if paid.kind is PaymentKind.VOLUNTARY:
+                totals.voluntary_fen += paid.amount_fen
+            elif paid.kind is PaymentKind.BACK:
+                totals.back_fen += paid.amount_fen
+    return totals
 
 
 def _month(month: Month, payments: Iterable[Paid]) -> dict[str, object]:
@@ -324,14 +350,22 @@ def _month(month: Month, payments: Iterable[Paid]) -> dict[str, object]:
 
 def _owed(book: DuesBook, payer: Payer, sheet: Sheet, year: int) -> int:
     """How many months before the newest one have less paid than due."""
-    newest = f"{year}-13" if f"{year}-12" < book.newest else book.newest
-    due = payer.year_due(year)
-    return sum(_towards(sheet, f"{year}-{month}") < due[n] for n, month in enumerate(MONTHS) if f"{year}-{month}" < newest)
+    owed = 0
+    for month, due_fen in zip(MONTHS, payer.year_due(year), strict=True):
+        name = f"{year}-{month}"
+        if name >= book.newest:
+            break
+        if due_fen > 0 and _towards(sheet, name) < due_fen:
+            owed += 1
+    return owed
 
 
 def _towards(sheet: Sheet, month: Month) -> Fen:
-    payments = sheet.payments.get(month, ())
-    return sum(paid.amount_fen for paid in payments if not paid.reversed and paid.kind is not PaymentKind.VOLUNTARY)
+    paid_fen = 0
+    for paid in sheet.payments.get(month, ()):
+        if not paid.reversed and paid.kind is not PaymentKind.VOLUNTARY:
+            paid_fen += paid.amount_fen
+    return paid_fen
 
 
 HANDLERS: Mapping[type[Event], Handler] = {
