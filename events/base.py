@@ -19,19 +19,29 @@ MeetingId = NewType("MeetingId", str)
 LetterId = NewType("LetterId", str)
 ReceiptNo = NewType("ReceiptNo", str)
 
+for _named, _shape in (
+    (OrgId, r"^[A-Za-z0-9-]{1,40}$(?!\n)"),
+    *((identity, r"^[A-Za-z0-9._:-]{1,64}$(?!\n)") for identity in (PersonId, GroupId, MeetingId, LetterId)),
+    (ReceiptNo, r"^[^\x00-\x1f\x7f|]{1,64}$(?!\n)"),
+):
+    # msgspec looks through a NewType at what it stands for: so every border checks the shape, and OpenAPI tells it.
+    setattr(_named, "__supertype__", Annotated[str, msgspec.Meta(pattern=_shape)])  # noqa: B010 - types know no such attribute
+
 Fen = Annotated[int, msgspec.Meta(ge=-(10**13), le=10**13)]
 """Money: integer fen, 100 to the yuan."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 LongText = Annotated[str, msgspec.Meta(max_length=10_000)]
-Month = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])$(?!\n)")]
 """A calendar month, `2026-03`."""
 
 PERSONAL = msgspec.Meta(extra={"class": "personal"})
 SENSITIVE = msgspec.Meta(extra={"class": "sensitive"})
-Personal = Annotated[Annotated[str, msgspec.Meta(max_length=1000)], PERSONAL]
+SEALED_MAX = 60_000
+"""A sealed text is longer than the plain one, which the command's field bounds."""
+Personal = Annotated[Annotated[str, msgspec.Meta(max_length=SEALED_MAX)], PERSONAL]
 """Plain text while a command is decided; sealed with the key of the event's `person_id` before it is hashed and stored."""
-Sensitive = Annotated[Annotated[str, msgspec.Meta(max_length=1000)], SENSITIVE]
+Sensitive = Annotated[Annotated[str, msgspec.Meta(max_length=SEALED_MAX)], SENSITIVE]
 """As `Personal`, and a read of it is itself recorded (ID number, phone, address, pay)."""
 
 

@@ -12,7 +12,6 @@ import msgspec
 from events.base import Choice, Count, Event, GroupId, LongText, OrgId, PersonId, Text, Upcast
 
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-OrgCode = Annotated[OrgId, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 
 
 class OrgKind(Choice):

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import hashlib
+import re
 import uuid
 from collections import defaultdict
 from typing import Any
@@ -33,6 +34,8 @@ EVENT_IDS = 16
 RULES_MAX = 5_000
 NAMES = uuid.UUID("6f1c1c4e-6a0f-5d39-9d4b-3a6d1f0b7a11")
 
+CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01]|b|f)|\x7f")
+"""In canonical JSON: an escaped control character other than tab and line ends."""
 
 class ReceiptEvent(msgspec.Struct, frozen=True):
     """One recorded event; `hash` is its leaf hash in hex."""
@@ -182,6 +185,7 @@ class Bus:
     def _drafts(self, org_id: OrgId, outcome: list[Event | Elsewhere], command: Command, actor: Actor, key: str) -> tuple[Draft, ...]:
         drafts = []
         by = command_name(command)
+        """Sealed and read back: what could not be read again is not recorded."""
         for n, item in enumerate(outcome):
             book, event = (item.org_id, item.event) if isinstance(item, Elsewhere) else (org_id, item)
             event_id = _event_id(org_id, key, n)
@@ -189,7 +193,10 @@ class Bus:
                 record = codec.encode(event, event_id=event_id, actor=actor.id, by=by, late=command.late_reason, keys=self._keys)
             except codec.TooLarge as large:
                 raise Malformed("the texts of this command are too long for one event") from large
-            drafts.append(Draft(book=book, event=event, event_id=event_id, record=record))
+                sealed = codec.decode_record(record)
+            except msgspec.ValidationError as unreadable:
+                raise Malformed(str(unreadable)) from unreadable
+            drafts.append(Draft(book=book, event=sealed, event_id=event_id, record=record))
         return tuple(drafts)
 
     async def _append(self, request: Append) -> list[Written]:
@@ -213,7 +220,7 @@ class Bus:
         pages = {page.event_id: page.page for page in written}
         for draft in attempt.request.drafts:
             if draft.event_id in pages:
-                news[draft.book, draft.event.stream()].append((pages[draft.event_id], codec.decode_record(draft.record)))
+                news[draft.book, draft.event.stream()].append((pages[draft.event_id], draft.event))
         for (book, stream), events in news.items():
             known = {
                 fold.name: (fold, seen)
@@ -237,7 +244,11 @@ def _check_dates(command: Command, context: Context) -> None:
 
 
 def _fingerprint(command: Command, actor: Actor) -> bytes:
-    return hashlib.sha256(b"\n".join((command_name(command).encode(), actor.id.encode(), codec.canonical(command)))).digest()
+    """Raises `Malformed` for control characters: no database text and no sheet can hold them, and a view would stop at them."""
+    body = codec.canonical(command)
+    if CONTROL.search(body):
+        raise Malformed("a text holds control characters")
+    return hashlib.sha256(b"\n".join((command_name(command).encode(), actor.id.encode(), body))).digest()
 
 
 def _event_id(org_id: OrgId, key: str, number: int) -> str:

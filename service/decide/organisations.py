@@ -15,7 +15,6 @@ from events.organisations import (
     GroupLeaderAppointed,
     LeaderBy,
     OrganisationFounded,
-    OrgCode,
     OrgKind,
     Post,
     PostAssigned,
@@ -51,7 +50,7 @@ class FoundBranch(Command, frozen=True, kw_only=True, tag="found-branch"):
     en = "Found a branch"
 
     branch_id: Annotated[
-        OrgCode,
+        OrgId,
         label("支部编号", "Branch code", help_zh="字母、数字和连字符，以后不能更改", help_en="Letters, digits and hyphens; never changed"),
     ]
     name: Annotated[Title, label("党支部名称", "Name")]
