@@ -11,10 +11,11 @@ from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
 from events.base import Event, OrgId
 from events.store import codec
-from events.store.books import Append, Books, Claimed, Draft, KeyUsed, Overloaded, Stale, Unknown, Written
+from events.store.books import Again, Append, Books, Claimed, Draft, KeyUsed, Overloaded, Stale, Unknown, Written
 from events.store.keys import Keys
 from projections.standard.pack import Pack
 from projections.standard.rules import Override, Rules
@@ -28,14 +29,15 @@ from service.errors import Absent, Conflict, KeyReused, Malformed, Refused, Unav
 from service.history import History, Seen, consulted
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-TRIES_MAX = 5
+TRIES_MAX = 30
+"""Of busy processes on one book one wins every round; a command should not lose to all of them in turn."""
 GIVE_UP_S = 8.0
 EVENT_IDS = 16
 RULES_MAX = 5_000
-NAMES = uuid.UUID("6f1c1c4e-6a0f-5d39-9d4b-3a6d1f0b7a11")
-
 CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00[01]|b|f)|\x7f")
 """In canonical JSON: an escaped control character other than tab and line ends."""
+NAMES = uuid.UUID("6f1c1c4e-6a0f-5d39-9d4b-3a6d1f0b7a11")
+
 
 class ReceiptEvent(msgspec.Struct, frozen=True):
     """One recorded event; `hash` is its leaf hash in hex."""
@@ -102,7 +104,8 @@ class Bus:
                 except KeyUsed as used:
                     raise KeyReused(key) from used
                 else:
-                    self._remember(attempt, written)
+                    if not isinstance(written, Again):
+                        self._remember(attempt, written)
                     return _receipt(org_id, written)
         raise Conflict(org_id)
 
@@ -121,10 +124,9 @@ class Bus:
         fingerprint = _fingerprint(command, actor)
         states = await self._history.states(org_id, command, case.reads, fresh=fresh)
         overrides = await self._overrides(org_id, fresh=fresh)
-        if expected_page is not None and any(seen and seen.book == org_id and seen.page > expected_page for seen in states):
-            raise Conflict(org_id)
         context = self._context(org_id, command, actor, key, now, overrides)
         try:
+            _check_page(org_id, expected_page, states)
             _check_dates(command, context)
             outcome = case.decide(command, context, *(_state(fold, seen) for fold, seen in zip(case.reads, states, strict=True)))
         except (Refused, Absent, Conflict, Malformed):
@@ -150,7 +152,7 @@ class Bus:
         )
 
     async def _overrides(self, org_id: OrgId, *, fresh: bool) -> list[Seen]:
-        """Rules changed for all by the committee, then for this branch; the later ones win."""
+        """Rules changed for all by the committee, then for this branch."""
         chain = [org_id]
         while (parent := (await self._history.state(ROSTER, chain[-1], "roster", fresh=fresh)).state.parent_id) is not None:
             chain.append(parent)
@@ -158,7 +160,7 @@ class Bus:
 
     async def overrides(self, org_id: OrgId) -> list[Override]:
         """Rules changed by event that hold for this organisation: the committee's first, then its own."""
-        return [override for seen in await self._overrides(org_id, fresh=True) for override in seen.state]
+        return _levelled(await self._overrides(org_id, fresh=True))
 
     def _context(self, org_id: OrgId, command: Command, actor: Actor, key: str, now: dt.datetime, overrides: list[Seen]) -> Context:
         return Context(
@@ -179,21 +181,21 @@ class Bus:
         if rules is None:
             if len(self._known_rules) >= RULES_MAX:
                 self._known_rules.clear()
-            rules = self._known_rules[known] = self._pack.rules(on, [override for seen in overrides for override in seen.state])
+            rules = self._known_rules[known] = self._pack.rules(on, _levelled(overrides))
         return rules
 
     def _drafts(self, org_id: OrgId, outcome: list[Event | Elsewhere], command: Command, actor: Actor, key: str) -> tuple[Draft, ...]:
+        """Sealed and read back: what could not be read again is not recorded."""
         drafts = []
         by = command_name(command)
-        """Sealed and read back: what could not be read again is not recorded."""
         for n, item in enumerate(outcome):
             book, event = (item.org_id, item.event) if isinstance(item, Elsewhere) else (org_id, item)
             event_id = _event_id(org_id, key, n)
             try:
                 record = codec.encode(event, event_id=event_id, actor=actor.id, by=by, late=command.late_reason, keys=self._keys)
+                sealed = codec.decode_record(record)
             except codec.TooLarge as large:
                 raise Malformed("the texts of this command are too long for one event") from large
-                sealed = codec.decode_record(record)
             except msgspec.ValidationError as unreadable:
                 raise Malformed(str(unreadable)) from unreadable
             drafts.append(Draft(book=book, event=sealed, event_id=event_id, record=record))
@@ -230,8 +232,19 @@ class Bus:
             self._history.advance(book, stream, known, events)
 
 
+def _levelled(overrides: list[Seen]) -> list[Override]:
+    """The nearer book wins, whatever the dates: what was set for one branch stays when the committee sets it for all."""
+    return [structs.replace(override, level=level) for level, seen in enumerate(overrides) for override in seen.state]
+
+
 def _state(fold: Any, seen: Seen | None) -> Any:
     return fold.initial if seen is None else seen.state
+
+
+def _check_page(org_id: OrgId, expected_page: int | None, states: list[Seen | None]) -> None:
+    """What is decided on must not have grown past what the sender knows. A repeated command finds its own pages, and its receipt."""
+    if expected_page is not None and any(seen and seen.book == org_id and seen.page > expected_page for seen in states):
+        raise Conflict(org_id)
 
 
 def _check_dates(command: Command, context: Context) -> None:

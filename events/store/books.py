@@ -64,6 +64,10 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     leaf: bytes
 
 
+class Again(list[Written]):
+    """What a key recorded before: told again, nothing was written and nothing that was consulted was looked at."""
+
+
 class StoreRefusal(Exception):
     """Why nothing was written."""
 

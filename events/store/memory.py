@@ -2,7 +2,7 @@
 
 from events.base import Event, OrgId, tag_of
 from events.store import codec
-from events.store.books import Append, Claimed, KeyUsed, Stale, Written
+from events.store.books import Again, Append, Claimed, KeyUsed, Stale, Written
 from events.store.record import Fact, first_leaf, leaf_hash
 
 
@@ -20,7 +20,7 @@ class MemoryStore:
         if used is not None:
             if used[0] != request.fingerprint:
                 raise KeyUsed
-            return used[1]
+            return Again(used[1])
         for seen in request.consulted:
             if any(stream == seen.stream for stream, *_ in self.pages.get(seen.book, [])[seen.page :]):
                 raise Stale(seen.stream)

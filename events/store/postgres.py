@@ -9,7 +9,7 @@ import asyncpg
 
 from events.base import Event, OrgId
 from events.store import codec
-from events.store.books import Append, Written
+from events.store.books import Again, Append, Written
 from events.store.clerk import LOST, Clerk, Replayed
 from events.store.record import Fact
 
@@ -53,7 +53,7 @@ class PostgresBooks:
         except Replayed:
             before = await self.recorded(request.book, request.key)
             assert before is not None, "a key that was replayed is on record"
-            return before[1]
+            return Again(before[1])
 
     async def read(self, book: OrgId, stream: str | None = None, after: int = 0, limit: int = 100_000) -> list[Fact[Event]]:
         which = "and stream = $4" if stream is not None else ""

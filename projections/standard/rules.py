@@ -27,6 +27,8 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     value: Value
     effective_from: dt.date
+    level: int = 0
+    """How near to the branch it was set; the nearer one holds."""
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -57,13 +59,13 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 def in_force(settings: Iterable[Setting], overrides: Iterable[Override], on: dt.date) -> Rules:
-    """The latest value of each key whose date has come. Later overrides of the same date win; `overrides` in recording order."""
+    """The latest value of each key whose date has come. Nearer overrides win, then later recorded ones."""
     best: dict[str, tuple[dt.date, Value]] = {}
     for setting in settings:
         if setting.effective_from <= on and (setting.key not in best or setting.effective_from >= best[setting.key][0]):
             best[setting.key] = (setting.effective_from, setting.value)
-    changed: dict[str, tuple[dt.date, Value]] = {}
-    for override in overrides:
-        if override.effective_from <= on and (override.key not in changed or override.effective_from >= changed[override.key][0]):
-            changed[override.key] = (override.effective_from, override.value)
-    return Rules(on, {key: value for key, (_, value) in (best | changed).items()})
+    values = {key: value for key, (_, value) in best.items()}
+    for override in sorted(overrides, key=lambda override: (override.level, override.effective_from)):
+        if override.effective_from <= on:
+            values[override.key] = override.value
+    return Rules(on, values)
