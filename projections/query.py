@@ -85,8 +85,8 @@ class Views:
         if scope.person_id is not None:
             query = query.where(member.c.person_id == scope.person_id)
         async with self._engine.connect() as connection:
-            rows = [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001
             as_of = await _as_of(connection)
+            rows = [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001
         page = rows[: min(limit, PAGE_MAX)]
         following = page[-1]["page"] if len(rows) > len(page) else None
         return [self._member(row, scope) for row in page], following, as_of
@@ -126,9 +126,9 @@ class Views:
         size = min(limit, PAGE_MAX)
         query = query.order_by(table.org_id, table.ledger, table.register, table.year, table.row_no).limit(size + 1)
         async with self._engine.connect() as connection:
+            as_of = await _as_of(connection)
             rows = [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001
             names = await self._names(connection, org_id, form, rows[:size])
-            as_of = await _as_of(connection)
         following = _to_cursor(rows[size - 1]) if len(rows) > size else None
         return self._page(scope, org_id, form, rows[:size], names, as_of, following)
 
@@ -379,6 +379,7 @@ def _ids(value: Any) -> Iterable[str]:
 
 
 async def _as_of(connection: AsyncConnection) -> AsOf:
+    """Asked before the rows: they may then be newer than it says, never older."""
     found = (await connection.execute(sa.select(sa.func.coalesce(sa.func.min(checkpoint.c.position), -1), sa.func.now()))).one()
     return AsOf(position=found[0], at=found[1])
 
