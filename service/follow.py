@@ -8,6 +8,7 @@ from events.store.postgres import connect, listening
 from projections.catalog import PROJECTIONS, metadata
 from projections.engine.run import Follower
 from service.config import Settings
+from service.parts import closed
 
 
 async def follow(settings: Settings) -> None:
@@ -30,5 +31,5 @@ async def follow_until(url: str, stop: asyncio.Event) -> None:
             await stop.wait()
             bell.ring()
     finally:
-        await binding.close()
-        await views.close()
+        await closed(binding)
+        await closed(views)

@@ -1,5 +1,6 @@
 """The parts of a process that records and reads: connections, clerk, books, journal, keys, bus; opened and closed together."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,6 +17,7 @@ from service.config import Settings
 
 WRITERS = 2
 READERS = 8
+CLOSE_S = 5.0
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +28,14 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     journal: PostgresJournal
     keys: Keys
     reads: "asyncpg.Pool[Any]"
+
+
+async def closed(pool: "asyncpg.Pool[Any]") -> None:
+    """Closes a pool; what does not come back in time is cut off, so that ending never hangs."""
+    try:
+        await asyncio.wait_for(pool.close(), CLOSE_S)
+    except TimeoutError:
+        pool.terminate()
 
 
 @contextlib.asynccontextmanager
@@ -40,5 +50,5 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(bus=Bus(books, keys, default_pack()), books=books, journal=PostgresJournal(reads), keys=keys, reads=reads)
     finally:
         await clerk.close()
-        await writes.close()
-        await reads.close()
+        await closed(writes)
+        await closed(reads)

@@ -28,3 +28,4 @@ def upgrade() -> None:
         bind.execute(sa.text(f"set local role {role}"))
         metadata.create_all(bind, checkfirst=False)
         bind.execute(sa.text("reset role"))
+    bind.execute(sa.text("revoke update, delete on service.read_audit from branchbook_app"))
