@@ -4,10 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 from projections.catalog import metadata as views
-from service.jobs.tables import metadata as service
+from service.auth.tables import metadata as service
+from service.jobs.tables import job
 
 revision = "0002"
 down_revision = "0001"
+
+assert job.metadata is service, "the tables of jobs are made with those of accounts"
 
 SCRIPT = """
 create schema views authorization branchbook_views;

@@ -79,6 +79,7 @@ class Load:
     def __init__(self, dev: Dev, sessions: dict[str, str]) -> None:
         self.address = f"http://127.0.0.1:{dev.port}/api/v1"
         self.sessions = sessions
+        self.log = dev.home / "logs" / "serve.log"
         self.numbers = itertools.count()
         self.acknowledged: dict[str, tuple[str, dict[str, Any]]] = {}
         self.stop = asyncio.Event()
@@ -107,7 +108,7 @@ class Load:
             if answer.status_code == 201:
                 self.acknowledged[key] = (org, answer.json())
                 return
-            assert answer.status_code in (409, 503), answer.text
+            assert answer.status_code in (409, 503), f"{answer.text}\n{self.log.read_text()[-3000:]}"
             await asyncio.sleep(0.05)
 
 
