@@ -30,7 +30,16 @@ class Replayed(Exception):
     """The key recorded this before: its receipt is to be told again."""
 
 
-LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError, ConnectionError, OSError, TimeoutError)
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    ConnectionError,
+    OSError,
+    TimeoutError,
+)
+"""What says that the connection, or the server, is gone; `InternalClientError` is what giving a broken connection back may say."""
 
 Waiter = tuple[Append, "asyncio.Future[list[Written]]"]
 
