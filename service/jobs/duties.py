@@ -1,6 +1,7 @@
 """The job `duties`: raise, remind, mark overdue, escalate for one branch, as the plan says, through the bus."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +20,12 @@ from service.jobs.plan import facts_of, steps
 
 KIND = "duties"
 EVERY = dt.timedelta(minutes=5)
+KEY = "worker "
+"""Before each key: the space is what no key of a client can hold, so that nobody can use up a key of the worker."""
 log = structlog.get_logger("branchbook.duties")
 
 
-async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, now: dt.datetime) -> int:
+async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, now: dt.datetime, stopping: Callable[[], bool]) -> int:
     """Sends what is due; how many commands were recorded. Keys make it safe to do twice, or at once in two workers."""
     today = now.astimezone(LOCAL).date()
     overrides: list[Override] = await bus.overrides(org_id)
@@ -32,8 +35,10 @@ async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, no
     known = {row["obligation_id"]: from_row(row) for row in rows}
     done = 0
     for step in steps(pack, facts_of(subjects, overrides), known, today):
+        if stopping():
+            break
         try:
-            receipt = await bus.handle(org_id, step.command, SYSTEM, key=step.key, now=now)
+            receipt = await bus.handle(org_id, step.command, SYSTEM, key=KEY + step.key, now=now)
             done += len(receipt.events)
         except KeyReused:
             continue

@@ -81,9 +81,9 @@ def _of_open(pack: Pack, facts: BranchFacts, key: str, row: Obligation, today: d
         return
     name = f"{key}:{{}}:{row.due_on}"
     if row.overdue_on is None and today >= row.due_on + dt.timedelta(days=deadline.overdue):
+        yield from _consequences(deadline, key, row, today)
         command = MarkObligationOverdue(occurred_on=today, obligation_id=key, due_on=row.due_on)
         yield Step(key=name.format("overdue"), command=command)
-        yield from _consequences(deadline, key, row, today)
     if deadline.escalate is not None and row.escalated_on is None and today >= row.due_on + dt.timedelta(days=deadline.escalate):
         yield Step(key=name.format("escalate"), command=EscalateObligation(occurred_on=today, obligation_id=key, due_on=row.due_on))
 
@@ -101,7 +101,10 @@ def _remind(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: O
 
 
 def _consequences(deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
-    """What else is recorded once the day has passed: arrears of each member who owes (DL-05), the end of a letter (DL-30)."""
+    """What else is recorded once the day has passed: arrears of each member who owes (DL-05), the end of a letter (DL-30).
+
+    Before the mark itself: with the mark on record nobody would ask again for what a worker that died left undone.
+    """
     if deadline.how is How.ALL_PAID:
         for person in row.missing:
             yield Step(key=f"{key}:arrears:{person}", command=FlagArrears(occurred_on=today, person_id=PersonId(person)))

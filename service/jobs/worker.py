@@ -22,14 +22,18 @@ from events.base import OrgId
 from events.store.clerk import LOST
 from projections.engine.database import engine_for
 from projections.standard.pack import default_pack
+from service.bus import LOCAL
 from service.config import Settings
 from service.errors import Unavailable
 from service.jobs.duties import EVERY, KIND, do_duties
-from service.jobs.queue import Job, claim, due, fail, finish, plan_for_all
+from service.jobs.queue import Job, claim, due, fail, finish, give_back, plan_for_all
 from service.parts import Parts, opened
 
 SWEEP_S = 15.0
 RETRY_S = 2.0
+REDIS_S = 2.0
+"""A Redis that takes longer to answer is treated as away."""
+END_S = 8.0
 AT_ONCE = 200
 FORGOTTEN = dt.timedelta(seconds=20)
 """A job that is due for so long was forgotten by Redis: the sweep does it itself."""
@@ -40,37 +44,71 @@ log = structlog.get_logger("branchbook.work")
 class Crew:
     """What one worker process needs to do jobs."""
 
-    def __init__(self, engine: AsyncEngine, parts: Parts, redis: RedisSettings) -> None:
+    def __init__(self, engine: AsyncEngine, parts: Parts, redis: RedisSettings, stop: asyncio.Event) -> None:
         self.engine = engine
         self.parts = parts
         self.redis = redis
+        self.stop = stop
+        self.busy = 0
 
     async def do(self, one: Job) -> bool:
         """Does the job if nobody else has it; whether it was done here."""
         now = dt.datetime.now(dt.UTC)
-        if one.kind != KIND or not await claim(self.engine, one, now):
+        if one.kind != KIND or self.stop.is_set():
             return False
+        self.busy += 1
         try:
-            recorded = await do_duties(self.engine, self.parts.bus, default_pack(), one.org_id, now)
+            return await claim(self.engine, one, now) and await self._do_claimed(one, now)
+        finally:
+            self.busy -= 1
+
+    async def _do_claimed(self, one: Job, now: dt.datetime) -> bool:
+        try:
+            recorded = await do_duties(self.engine, self.parts.bus, default_pack(), one.org_id, now, self.stop.is_set)
         except Exception as error:
             await fail(self.engine, one, now, f"{type(error).__name__}: {error}")
             raise
         if recorded:
             log.info("duties", org=one.org_id, recorded=recorded)
-        await finish(self.engine, one, now + EVERY)
+        if self.stop.is_set():
+            await give_back(self.engine, one)
+            return False
+        await finish(self.engine, one, min(now + EVERY, next_day(now)))
         return True
 
     async def sweep(self, pool: ArqRedis | None) -> None:
         """Hints to arq for what is due; what it forgot is done here."""
-        await plan_for_all(self.engine, (KIND,))
         now = dt.datetime.now(dt.UTC)
+        await plan_for_all(self.engine, (KIND,), now)
         for one, since in await due(self.engine, now, AT_ONCE):
             if pool is None or now - since > FORGOTTEN:
-                with contextlib.suppress(Unavailable):
-                    await self.do(one)
+                await self._do_here(one)
             else:
                 name = f"{one.kind}:{one.org_id}:{int(since.timestamp())}"
-                await pool.enqueue_job("job", one.org_id, one.kind, _job_id=name, _queue_name=QUEUE)
+                async with asyncio.timeout(REDIS_S):
+                    await pool.enqueue_job("job", one.org_id, one.kind, _job_id=name, _queue_name=QUEUE)
+
+    async def _do_here(self, one: Job) -> None:
+        """What goes wrong with one branch holds up no other: it is in its row."""
+        try:
+            await self.do(one)
+        except (Unavailable, *LOST, SQLAlchemyError) as error:
+            log.warning("job put off", org=one.org_id, error=type(error).__name__)
+        except Exception:
+            log.exception("job failed", org=one.org_id)
+
+    async def rest(self) -> None:
+        """Waits until the jobs in hand have noticed the end between two steps."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(END_S):
+                while self.busy:  # noqa: ASYNC110 - several tasks count it up and down
+                    await asyncio.sleep(0.02)
+
+
+def next_day(now: dt.datetime) -> dt.datetime:
+    """The start of the next local day, when duties begin and due dates have passed."""
+    tomorrow = now.astimezone(LOCAL).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(tomorrow, dt.time(), LOCAL).astimezone(dt.UTC)
 
 
 def work(settings: Settings) -> None:
@@ -90,9 +128,10 @@ async def work_until(settings: Settings, stop: asyncio.Event) -> None:
     engine = engine_for(settings.database())
     try:
         async with opened(settings) as parts:
-            crew = Crew(engine, parts, RedisSettings.from_dsn(settings.redis()))
+            crew = Crew(engine, parts, RedisSettings.from_dsn(settings.redis()), stop)
             tasks = [asyncio.create_task(_sweep_on(crew)), asyncio.create_task(_listen_on(crew))]
             await stop.wait()
+            await crew.rest()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -101,7 +140,7 @@ async def work_until(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _sweep_on(crew: Crew) -> None:
-    while True:
+    while not crew.stop.is_set():
         try:
             async with _hints(crew.redis) as pool:
                 await crew.sweep(pool)
@@ -109,6 +148,8 @@ async def _sweep_on(crew: Crew) -> None:
             await _sweep_without(crew)
         except (*LOST, SQLAlchemyError) as error:
             log.warning("sweep lost the database", error=type(error).__name__)
+        except Exception:
+            log.exception("sweep failed")
         await asyncio.sleep(SWEEP_S)
 
 
@@ -123,11 +164,19 @@ async def _sweep_without(crew: Crew) -> None:
 async def _hints(redis: RedisSettings) -> Any:
     """A pool for one sweep; it fails at once when Redis is away."""
     settings = RedisSettings(**{**redis.__dict__, "conn_retries": 0})
-    pool = await create_pool(settings, job_serializer=_packed, job_deserializer=_unpacked)
+    async with asyncio.timeout(REDIS_S):
+        pool = await create_pool(settings, job_serializer=_packed, job_deserializer=_unpacked)
     try:
         yield pool
     finally:
-        await pool.aclose()
+        await _closed(pool)
+
+
+async def _closed(pool: ArqRedis) -> None:
+    """Also when Redis does not answer any more."""
+    with contextlib.suppress(RedisError, OSError, TimeoutError):
+        async with asyncio.timeout(REDIS_S):
+            await pool.aclose(close_connection_pool=True)
 
 
 async def _job(ctx: dict[str, Any], org_id: str, kind: str) -> None:
@@ -153,10 +202,21 @@ async def _listen_on(crew: Crew) -> None:
             await worker.async_run()
         except (RedisError, ConnectionError, OSError, TimeoutError) as error:
             log.warning("redis away", error=type(error).__name__)
+        except Exception:
+            log.exception("arq ended")
         finally:
-            with contextlib.suppress(Exception):
-                await worker.close()
+            await _end(worker)
         await asyncio.sleep(RETRY_S)
+
+
+async def _end(worker: Worker) -> None:
+    """Arq's own `close` would wait for a Redis that does not answer, and leave connections open when a job was cut off."""
+    for task in worker.tasks.values():
+        task.cancel()
+    if worker.tasks:
+        await asyncio.wait(worker.tasks.values(), timeout=REDIS_S)
+    if worker._pool is not None:  # noqa: SLF001 - None until the first connection
+        await _closed(worker._pool)  # noqa: SLF001
 
 
 def _packed(value: dict[str, Any]) -> bytes:

@@ -231,7 +231,7 @@ class TestConsequences:
         one.sweep("2026-03-11")
         assert [step for step in one.plan("2026-04-10") if isinstance(step.command, ExpireLetter)] == []
         planned = [step.command for step in one.plan("2026-04-11")]
-        assert planned[-1] == ExpireLetter(occurred_on=day("2026-04-11"), letter_id=LETTER)
+        assert planned[0] == ExpireLetter(occurred_on=day("2026-04-11"), letter_id=LETTER)
         assert [type(event) for event in one.sweep("2026-04-11")] == [ObligationOverdue]
 
 
