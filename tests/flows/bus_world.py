@@ -115,7 +115,8 @@ def particulars(venue: str = "二楼", on: dt.date = TODAY) -> RegisterBranch:
 
 
 def group(name: str = "第一党小组", **changed: Any) -> FormGroup:
-    return FormGroup(**({"occurred_on": TODAY, "name": name} | changed))
+    told: dict[str, Any] = {"occurred_on": TODAY, "name": name}
+    return FormGroup(**(told | changed))
 
 
 def dues(person_id: PersonId, amount_fen: int, on: dt.date = TODAY, **changed: Any) -> ReceiveDues:
