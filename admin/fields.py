@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from events.base import SENSITIVE, Choice, Fen, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
+from events.base import PERSONAL, SENSITIVE, Choice, Fen, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
 from events.catalog import EVENTS
 from events.dues import DecisionId, EntryId
 from events.meetings import ClockTime
@@ -239,6 +239,8 @@ def _text(shape: _Shape) -> Widget:
         return Widget.MONTH
     if _marked(ClockTime, shape):
         return Widget.TIME
+    if PERSONAL in shape.metas or SENSITIVE in shape.metas:
+        return Widget.TEXT  # its bound is that of the sealed text
     longest = max((meta.max_length or 0 for meta in shape.metas), default=0)
     return Widget.LONG if longest > LONG else Widget.TEXT
 
