@@ -19,13 +19,20 @@ MeetingId = NewType("MeetingId", str)
 LetterId = NewType("LetterId", str)
 ReceiptNo = NewType("ReceiptNo", str)
 
-for _named, _shape in (
-    (OrgId, r"^[A-Za-z0-9-]{1,40}$(?!\n)"),
-    *((identity, r"^[A-Za-z0-9._:-]{1,64}$(?!\n)") for identity in (PersonId, GroupId, MeetingId, LetterId)),
-    (ReceiptNo, r"^[^\x00-\x1f\x7f|]{1,64}$(?!\n)"),
-):
-    # msgspec looks through a NewType at what it stands for: so every border checks the shape, and OpenAPI tells it.
-    setattr(_named, "__supertype__", Annotated[str, msgspec.Meta(pattern=_shape)])  # noqa: B010 - types know no such attribute
+IDENTITY = r"^[A-Za-z0-9._:-]{1,64}$(?!\n)"
+
+
+def shaped(identity: Any, pattern: str) -> None:
+    """Gives a NewType of text its shape: msgspec looks through it at what it stands for, so every border checks it and OpenAPI tells it."""
+    setattr(identity, "__supertype__", Annotated[str, msgspec.Meta(pattern=pattern)])  # noqa: B010 - types know no such attribute
+
+
+shaped(OrgId, r"^[A-Za-z0-9-]{1,40}$(?!\n)")
+shaped(PersonId, IDENTITY)
+shaped(GroupId, IDENTITY)
+shaped(MeetingId, IDENTITY)
+shaped(LetterId, IDENTITY)
+shaped(ReceiptNo, r"^[^\x00-\x1f\x7f|]{1,64}$(?!\n)")
 
 Fen = Annotated[int, msgspec.Meta(ge=-(10**13), le=10**13)]
 """Money: integer fen, 100 to the yuan."""

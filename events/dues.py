@@ -8,11 +8,13 @@ from typing import Annotated, ClassVar, NewType
 
 import msgspec
 
-from events.base import Choice, Claim, Event, Fen, MeetingId, Month, OrgId, PersonId, ReceiptNo, Sensitive, Text, Upcast
+from events.base import IDENTITY, Choice, Claim, Event, Fen, MeetingId, Month, OrgId, PersonId, ReceiptNo, Sensitive, Text, Upcast, shaped
 
 EntryId = NewType("EntryId", str)
 """A movement of money: payment, spending, remittance or allocation. The id of the event that began it, unless the client gave one."""
 DecisionId = NewType("DecisionId", str)
+shaped(EntryId, IDENTITY)
+shaped(DecisionId, IDENTITY)
 
 RatePer10000 = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 Year = Annotated[int, msgspec.Meta(ge=1921, le=9999)]
