@@ -13,10 +13,13 @@ from litestar.exceptions import HTTPException, ValidationException
 from events.store.clerk import LOST
 from projections.shapes import Absence
 from projections.standard.refusals import refusal
-from service.errors import BranchbookError, Problem, Refused, TooManyAttempts, Unavailable
+from service.errors import BranchbookError, NotSignedIn, Problem, Refused, TooManyAttempts, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
+UNFIT = "22"
+AWAY = ("08", "40", "53", "55", "57", "58")
+"""Classes of SQLSTATE: data exception; connection, rollback, resources, locks, operator, system."""
 TEXTS: dict[int, tuple[str, str]] = {
     400: ("请求格式不正确", "The request is malformed"),
     401: ("请先登录", "Please sign in"),
@@ -67,6 +70,8 @@ def own_error(_request: "Request[Any, Any, Any]", error: BranchbookError) -> Han
         return problem(error.status, Retry_After=str(error.retry_after_s))
     if isinstance(error, Unavailable):
         return problem(error.status, Retry_After=RETRY_AFTER_S)
+    if isinstance(error, NotSignedIn):
+        return problem(error.status, WWW_Authenticate="Bearer")
     return problem(error.status, detail=detail)
 
 
@@ -84,7 +89,18 @@ def malformed(_request: "Request[Any, Any, Any]", error: ValidationException) ->
 
 
 def http_error(_request: "Request[Any, Any, Any]", error: HTTPException) -> Handled:
-    return problem(error.status_code)
+    allowed = (error.headers or {}).get("allow")
+    return problem(error.status_code, Allow=allowed) if allowed else problem(error.status_code)
+
+
+def database(request: "Request[Any, Any, Any]", error: Exception) -> Handled:
+    """By SQLSTATE: a value that it cannot hold, a database that is away or overloaded, or a bug of ours."""
+    state = getattr(getattr(error, "orig", None) or error, "sqlstate", None) or ""
+    if state.startswith(UNFIT):
+        return problem(400)
+    if state and not state.startswith(AWAY):
+        return unexpected(request, error)
+    return lost(request, error)
 
 
 def lost(_request: "Request[Any, Any, Any]", error: Exception) -> Handled:
@@ -102,6 +118,10 @@ def shape(_request: "Request[Any, Any, Any]", error: msgspec.ValidationError) ->
     return problem(400, detail=str(error))
 
 
+def no_text(_request: "Request[Any, Any, Any]", _error: UnicodeDecodeError) -> Handled:
+    return problem(400, detail="the body is not UTF-8")
+
+
 HANDLERS: Any = {
     Refused: refused,
     BranchbookError: own_error,
@@ -109,10 +129,10 @@ HANDLERS: Any = {
     msgspec.ValidationError: shape,
     ValidationException: malformed,
     HTTPException: http_error,
-    sqlalchemy.exc.OperationalError: lost,
-    sqlalchemy.exc.InterfaceError: lost,
-    sqlalchemy.exc.DBAPIError: lost,
-    asyncpg.PostgresError: lost,
+    UnicodeDecodeError: no_text,
+    sqlalchemy.exc.DBAPIError: database,
+    sqlalchemy.exc.TimeoutError: lost,
+    asyncpg.PostgresError: database,
     **dict.fromkeys(LOST, lost),
     Exception: unexpected,
 }
