@@ -19,7 +19,7 @@ from admin.panel import desk_app
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
-from service.api import commands, guard, health, problems, reads, sessions, stream
+from service.api import asyncapi, commands, guard, health, problems, reads, sessions, stream
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
 from service.config import Settings, load
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[_api(), *health.HANDLERS, mounted(late)],
+        route_handlers=[_api(), *health.HANDLERS, *asyncapi.HANDLERS, mounted(late)],
         dependencies={"actor": Provide(current_actor)},
         exception_handlers=problems.HANDLERS,
         lifespan=[life],

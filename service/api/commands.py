@@ -15,29 +15,18 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from events.base import OrgId
 from service.api.access import may_send
-from service.api.problems import MEDIA_TYPE
+from service.api.problems import documented
 from service.auth.actor import Actor
 from service.bus import Receipt
 from service.decide.base import Case, Command, command_name
 from service.decide.catalog import CASES
-from service.errors import Malformed, Problem
+from service.errors import Malformed
 from service.parts import Parts
 
 WAIT_MAX_S = 30.0
 WAIT_STEP_S = 0.005
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
-FAILURES = {
-    400: "shape",
-    401: "not signed in",
-    403: "no right",
-    404: "absent, or out of sight",
-    409: "history moved on",
-    422: "a rule refuses (INV-nnn), or the key was used with another body",
-    503: "unavailable",
-}
-PROBLEMS = {
-    status: ResponseSpec(Problem, description=text, media_type=MEDIA_TYPE, generate_examples=False) for status, text in FAILURES.items()
-}
+FAILURES = documented(400, 401, 403, 404, 409, 413, 422, 503)
 
 IdempotencyKey = Annotated[
     str | None, HeaderParameter(name="Idempotency-Key", description="The same key gives the same receipt, byte for byte")
@@ -83,7 +72,7 @@ def command_handler(case: Case) -> HTTPRouteHandler:
         summary=f"{case.command.zh} · {case.command.en}",
         description=(case.command.__doc__ or "").strip(),
         tags=["commands"],
-        responses={201: ResponseSpec(Receipt, description="recorded", generate_examples=False), **PROBLEMS},
+        responses={201: ResponseSpec(Receipt, description="recorded", generate_examples=False), **FAILURES},
         opt={"right": case.right},
         guards=[may_send],
     )(handle)

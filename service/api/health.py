@@ -6,6 +6,7 @@ import msgspec
 from litestar import MediaType, Request, Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
+from service.api.problems import documented
 from service.errors import Unavailable
 
 BOUND = Gauge("branchbook_journal_position", "Newest position of the journal")
@@ -28,14 +29,14 @@ def healthz() -> str:
     return "ok"
 
 
-@get("/readyz", opt={"public": True})
+@get("/readyz", opt={"public": True}, responses=documented(503))
 async def readyz(request: "Request[Any, Any, Any]") -> Ready:
     """The database answers and has our schema; 503 while it does not."""
     position, applied, stopped = await _figures(request)
     return Ready(status="ready", position=position, applied=applied, stopped_books=stopped)
 
 
-@get("/metrics", opt={"public": True})
+@get("/metrics", opt={"public": True}, media_type=MediaType.TEXT, responses=documented(503))
 async def metrics(request: "Request[Any, Any, Any]") -> Response[bytes]:
     """Prometheus figures."""
     await _figures(request)

@@ -9,6 +9,7 @@ import sqlalchemy.exc
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
 
 from events.store.clerk import LOST
 from projections.shapes import Absence
@@ -33,8 +34,26 @@ TEXTS: dict[int, tuple[str, str]] = {
     500: ("系统内部错误，已记录", "Something went wrong on our side; it is on record"),
     503: ("系统暂时不可用，请稍后再试", "Unavailable for the moment; try again"),
 }
+MEANINGS = {
+    400: "shape",
+    401: "not signed in",
+    403: "no right",
+    404: "absent, or out of sight",
+    409: "history moved on",
+    413: "too large",
+    422: "a rule refuses (INV-nnn), or the key was used with another body",
+    429: "too many attempts or streams",
+    503: "unavailable",
+}
 log = structlog.get_logger("branchbook.api")
 Handled = Response[Problem]
+
+
+def documented(*statuses: int) -> dict[int, ResponseSpec]:
+    """The failures of an operation, for its OpenAPI description."""
+    return {
+        status: ResponseSpec(Problem, description=MEANINGS[status], media_type=MEDIA_TYPE, generate_examples=False) for status in statuses
+    }
 
 
 def problem(status: int, *, detail: str = "", rule: str | None = None, fields: tuple[str, ...] = (), **headers: str) -> Handled:

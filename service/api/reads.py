@@ -1,13 +1,16 @@
 """Reads over HTTP: every one goes through the one door (`projections.query`) with the reader's scope."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, HeaderParameter, QueryParameter
+from sqlalchemy.exc import DBAPIError
 
 from events.base import OrgId
 from projections.ledgers.catalog import register
@@ -19,6 +22,7 @@ from projections.standard.norms import Norm
 from projections.standard.pack import default_pack
 from service.api.access import scope_of
 from service.api.cloud import CloudEvent, cloud_event
+from service.api.problems import documented
 from service.auth.accounts import record_read
 from service.auth.actor import Actor
 from service.auth.rights import Right
@@ -36,6 +40,8 @@ KnownAt = Annotated[dt.datetime | None, QueryParameter(name="known_at", descript
 Former = Annotated[bool, QueryParameter(name="former", description="Also those who left")]
 Purpose = Annotated[str | None, HeaderParameter(name="X-Purpose", max_length=200, description="Why sensitive fields are read in clear")]
 CSV = "text/csv; charset=utf-8"
+FAILURES = documented(400, 401, 403, 404, 503)
+REQUEST_ID_MAX = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,6 +49,7 @@ class Orgs(msgspec.Struct, frozen=True, kw_only=True):
     """Organisations in sight."""
 
     organisations: list[OrgView]
+    as_of: AsOf
     next: str | None
 
 
@@ -55,9 +62,10 @@ class Members(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of a book."""
+    """A page of a book; `head` is the number of its last page."""
 
     events: list[CloudEvent]
+    head: int
     next: int | None
 
 
@@ -88,20 +96,22 @@ def views_of(request: Ask) -> Views:
     return views
 
 
-@get("/orgs", operation_id="list-organisations", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ})
+@get("/orgs", operation_id="list-organisations", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ}, responses=FAILURES)
 async def list_organisations(request: Ask, actor: NamedDependency[Actor], after: AfterText = None, limit: Limit = 100) -> Orgs:
     """The organisations that you may see, in the order of their codes."""
-    found = await views_of(request).organisations(scope_of(actor, Right.ORGANISATIONS_READ), after=after, limit=limit)
-    return Orgs(organisations=found, next=found[-1].org_id if len(found) == limit else None)
+    views = views_of(request)
+    as_of = await views.position()
+    found = await views.organisations(scope_of(actor, Right.ORGANISATIONS_READ), after=after, limit=limit)
+    return Orgs(organisations=found, as_of=as_of, next=found[-1].org_id if len(found) == limit else None)
 
 
-@get("/orgs/{org_id:str}", operation_id="read-organisation", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ})
+@get("/orgs/{org_id:str}", operation_id="read-organisation", tags=["reads"], opt={"right": Right.ORGANISATIONS_READ}, responses=FAILURES)
 async def read_organisation(request: Ask, org_id: FromPath[str], actor: NamedDependency[Actor]) -> OrgView:
     """One organisation."""
     return await views_of(request).organisation(scope_of(actor, Right.ORGANISATIONS_READ, OrgId(org_id)), OrgId(org_id))
 
 
-@get("/orgs/{org_id:str}/members", operation_id="list-members", tags=["reads"], opt={"right": Right.ROSTER_READ})
+@get("/orgs/{org_id:str}/members", operation_id="list-members", tags=["reads"], opt={"right": Right.ROSTER_READ}, responses=FAILURES)
 async def list_members(
     request: Ask,
     org_id: FromPath[str],
@@ -115,33 +125,43 @@ async def list_members(
     org = OrgId(org_id)
     scope = scope_of(actor, Right.ROSTER_READ, org)
     if purpose is not None:
+        if not purpose.strip():
+            raise Malformed("X-Purpose must say why")
         scope = scope_of(actor, Right.SENSITIVE_READ, org, sensitive=True)
-        await _on_record(request, actor, org, purpose)
     found, following, as_of = await views_of(request).members(scope, org, after=after, limit=limit, former=former)
+    if purpose is not None:
+        await _on_record(request, actor, org, [member.person_id for member in found], purpose)
     return Members(members=found, as_of=as_of, next=following)
 
 
-async def _on_record(request: Ask, actor: Actor, org_id: OrgId, purpose: str) -> None:
+async def _on_record(request: Ask, actor: Actor, org_id: OrgId, subjects: Iterable[str], purpose: str) -> None:
     """Promise P13: no record, no read."""
-    if not purpose.strip():
-        raise Malformed("X-Purpose must say why")
+    request_id = request.headers.get("x-request-id", "")[:REQUEST_ID_MAX] or secrets.token_hex(8)
     try:
-        await record_read(request.app.state.engine, actor, org_id, "members", "sensitive", purpose, request.headers.get("x-request-id", ""))
-    except Exception as error:
+        await record_read(request.app.state.engine, actor, org_id, subjects, "sensitive", purpose, request_id)
+    except (DBAPIError, OSError) as error:
         raise Unavailable("the read could not be put on record") from error
 
 
-@get("/orgs/{org_id:str}/events", operation_id="list-events", tags=["reads"], opt={"right": Right.EVENTS_READ})
+@get("/orgs/{org_id:str}/events", operation_id="list-events", tags=["reads"], opt={"right": Right.EVENTS_READ}, responses=FAILURES)
 async def list_events(
     request: Ask, org_id: FromPath[str], actor: NamedDependency[Actor], after: AfterPage = 0, limit: Limit = 50
 ) -> History:
     """The book page by page, without personal fields. `position` is -1 here: this is the book, not the journal."""
     scope = scope_of(actor, Right.EVENTS_READ, OrgId(org_id))
-    facts, following = await views_of(request).history(scope, OrgId(org_id), after=after, limit=limit)
-    return History(events=[cloud_event(fact) for fact in facts], next=following)
+    views = views_of(request)
+    head = await views.head(scope, OrgId(org_id))
+    facts, following = await views.history(scope, OrgId(org_id), after=after, limit=limit)
+    return History(events=[cloud_event(fact) for fact in facts], head=head, next=following)
 
 
-@get("/orgs/{org_id:str}/obligations", operation_id="list-obligations", tags=["reads"], opt={"right": Right.OBLIGATIONS_READ})
+@get(
+    "/orgs/{org_id:str}/obligations",
+    operation_id="list-obligations",
+    tags=["reads"],
+    opt={"right": Right.OBLIGATIONS_READ},
+    responses=FAILURES,
+)
 async def list_obligations(
     request: Ask,
     org_id: FromPath[str],
@@ -166,7 +186,16 @@ async def list_obligations(
     return Obligations(obligations=shown, as_of=await views.position())
 
 
-@get("/orgs/{org_id:str}/ledgers/{ledger:str}", operation_id="read-ledger", tags=["reads"], opt={"right": Right.LEDGERS_READ})
+@get(
+    "/orgs/{org_id:str}/ledgers/{ledger:str}",
+    operation_id="read-ledger",
+    tags=["reads"],
+    opt={"right": Right.LEDGERS_READ},
+    responses={
+        200: ResponseSpec(LedgerPage, description="as `application/json`; as a file when asked for one", generate_examples=False),
+        **FAILURES,
+    },
+)
 async def read_ledger(
     request: Ask,
     org_id: FromPath[str],
@@ -183,6 +212,8 @@ async def read_ledger(
 
     `as_of`: happened by; `known_at`: recorded by. With either the whole register is folded as of then.
     """
+    if known_at is not None and known_at.tzinfo is None:
+        raise Malformed("known_at needs a time zone, such as Z")
     number, _, kind = ledger.partition(".")
     org, form = OrgId(org_id), register(number, code)
     scope = scope_of(actor, Right.LEDGERS_READ, org)
@@ -217,7 +248,7 @@ def _file(form: Register, kind: str, pages: list[LedgerPage]) -> Response[bytes]
     return Response(xlsx_bytes(form.zh, headings(form), rows), media_type=XLSX, headers=headers)
 
 
-@get("/norms", operation_id="list-norms", tags=["reads"], opt={"right": Right.STANDARD_READ}, sync_to_thread=False)
+@get("/norms", operation_id="list-norms", tags=["reads"], opt={"right": Right.STANDARD_READ}, responses=FAILURES, sync_to_thread=False)
 def list_norms(actor: NamedDependency[Actor]) -> list[Norm]:  # noqa: ARG001 - asked for, so that it is behind the door
     """The 26 norms of the standard pack with their tasks and materials."""
     return list(default_pack().standard.norm)

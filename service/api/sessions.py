@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from service.api.access import token_of
+from service.api.problems import documented
 from service.auth.accounts import sign_in, sign_out
 from service.auth.actor import Actor
 from service.auth.rights import Right
@@ -29,7 +30,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     token: str
 
 
-@post("/sessions", operation_id="sign-in", tags=["sessions"], opt={"public": True})
+@post("/sessions", operation_id="sign-in", tags=["sessions"], opt={"public": True}, responses=documented(400, 401, 413, 429, 503))
 async def create_session(request: "Request[Any, Any, Any]", data: JSONBody[Credentials]) -> Session:
     """A new session with a new token. Unknown logins and wrong passwords look the same; many failures make it slower."""
     address = request.client.host if request.client else ""
@@ -37,7 +38,7 @@ async def create_session(request: "Request[Any, Any, Any]", data: JSONBody[Crede
     return Session(token=token)
 
 
-@delete("/sessions", operation_id="sign-out", tags=["sessions"], opt={"right": Right.OWN_READ})
+@delete("/sessions", operation_id="sign-out", tags=["sessions"], opt={"right": Right.OWN_READ}, responses=documented(401, 503))
 async def end_session(request: "Request[Any, Any, Any]", actor: NamedDependency[Actor]) -> None:  # noqa: ARG001
     """Ends the session at once."""
     token = token_of(request)

@@ -200,9 +200,11 @@ async def end_sessions(engine: AsyncEngine, account_id: str) -> None:
 
 
 async def record_read(
-    engine: AsyncEngine, actor: Actor, org_id: OrgId, subject: str, field_class: str, purpose: str, request_id: str
+    engine: AsyncEngine, actor: Actor, org_id: OrgId, subjects: Iterable[str], field_class: str, purpose: str, request_id: str
 ) -> None:
-    """On record before the bytes leave (promise P13)."""
-    values = {"actor": actor.id, "role": actor.role.value, "org_id": org_id, "subject": subject, "field_class": field_class}
-    async with engine.begin() as connection:
-        await connection.execute(sa.insert(read_audit).values(**values, purpose=purpose, request_id=request_id))
+    """Whose fields were read, one line for each person; on record before the bytes leave (promise P13)."""
+    who = {"actor": actor.id, "role": actor.role.value, "org_id": org_id, "field_class": field_class}
+    lines = [{**who, "subject": subject, "purpose": purpose, "request_id": request_id} for subject in subjects]
+    if lines:
+        async with engine.begin() as connection:
+            await connection.execute(sa.insert(read_audit).values(lines))

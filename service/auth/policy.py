@@ -53,6 +53,12 @@ def reaches(actor: Actor, right: Right, org_id: OrgId) -> bool:
             return org_id == actor.organisation_id
 
 
+def entitle(actor: Actor, right: Right) -> None:
+    """Raises `Forbidden` when the role has the right nowhere; what is read is then narrowed to the actor's organisations."""
+    if actor.role not in POLICY[right]:
+        raise Forbidden(right)
+
+
 def authorize(actor: Actor, right: Right, org_id: OrgId) -> None:
     """Raises `Absent` for an organisation outside the actor's sight, so that foreign and absent look the same, else `Forbidden`."""
     if reaches(actor, right, org_id):

@@ -280,7 +280,7 @@ async def test_nobody_is_known_by_a_token_that_was_never_issued(engine, program)
 
 async def test_a_sensitive_read_is_on_record(engine, secretary):
     _, actor = await sign_in(engine, LOGIN, PASSWORD, HOME)
-    await record_read(engine, actor, FIRST, "p1", "sensitive", "transfer letter", "r1")
+    await record_read(engine, actor, FIRST, ["p1"], "sensitive", "transfer letter", "r1")
     (row,) = await rows(engine, sa.select(read_audit))
     assert row.pop("at") > ago(minutes=1)
     expected = {

@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import asyncpg
 import pytest
 
 from events.base import OrgId
+from events.store.postgres import dsn
 from service.auth.actor import Actor, Role
 from service.auth.policy import reaches
 from service.auth.rights import Right
@@ -100,8 +102,25 @@ async def test_sensitive_fields_are_masked_unless_a_purpose_is_on_record(world: 
     assert masked["phone"] == "*" * 7 + SECRET_PHONE[-4:]
     clear = await world.client.get(f"/api/v1/orgs/{A}/members", headers=world.headers() | {"X-Purpose": "phone round"})
     assert clear.json()["members"][0]["phone"] == SECRET_PHONE
-    told = await world.parts.reads.fetchrow("select role, org_id, purpose from service.read_audit order by id desc limit 1")
-    assert tuple(told) == ("secretary", A, "phone round")
+    told = await world.parts.reads.fetch("select role, org_id, subject, purpose from service.read_audit order by subject")
+    read = [member["person_id"] for member in clear.json()["members"]]
+    assert [tuple(line) for line in told] == [("secretary", A, person, "phone round") for person in sorted(read)]
+
+
+async def test_a_read_that_cannot_be_put_on_record_is_refused(world: World, module_database_url: str):
+    owner = await asyncpg.connect(dsn(module_database_url))
+    await owner.execute("alter table service.read_audit add constraint nobody check (purpose <> 'unrecorded')")
+    try:
+        answer = await world.client.get(f"/api/v1/orgs/{A}/members", headers=world.headers() | {"X-Purpose": "unrecorded"})
+        assert (answer.status_code, SECRET_PHONE in answer.text) == (503, False)
+    finally:
+        await owner.execute("alter table service.read_audit drop constraint nobody")
+        await owner.close()
+
+
+async def test_a_purpose_that_says_nothing_is_400(world: World):
+    answer = await world.client.get(f"/api/v1/orgs/{A}/members", headers=world.headers() | {"X-Purpose": ""})
+    assert (answer.status_code, SECRET_PHONE in answer.text) == (400, False)
 
 
 async def test_an_auditor_reads_without_names(world: World):

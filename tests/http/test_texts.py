@@ -63,3 +63,17 @@ async def test_a_body_that_is_no_text_is_400(world: World):
     headers = world.headers(Role.SECRETARY, A) | {"content-type": "application/json"}
     answer = await world.client.post(f"/api/v1/orgs/{A}/commands/form-group", content=b'{"name":"\xff"}', headers=headers)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["known_at=2026-01-01T00:00:00", "known_at=2026-01-01", "as_of=2026-13-01", "after=WyIwIiwgOTk5OTk5OTk5OTk5OTk5OTk5OV0"]
+)
+async def test_a_question_without_a_plain_meaning_is_400(world: World, query: str):
+    answer = await world.client.get(f"/api/v1/orgs/{A}/ledgers/L01?register=roll&{query}", headers=world.headers())
+    assert answer.status_code == 400
+
+
+async def test_what_is_not_allowed_says_what_is(world: World):
+    answer = await world.client.put("/api/v1/orgs", headers=world.headers())
+    assert (answer.status_code, {*answer.headers["allow"].split(", ")}) == (405, {"GET", "OPTIONS"})
+    assert (await world.client.get("/api/v1/orgs")).headers["www-authenticate"] == "Bearer"
