@@ -23,6 +23,7 @@ from projections.engine.fold import Projection
 from projections.engine.merge import Merge, Poison, apply
 from projections.engine.run import Follower
 from projections.engine.tables import SHARED
+from projections.engine.unwritable import UNWRITABLE, first_unwritable
 from projections.engine.writer import Writer
 
 SHADOW = "shadow"
@@ -164,14 +165,43 @@ async def _read(pool: "asyncpg.Pool[Any]", books: list[OrgId], upto: int) -> dic
 
 
 async def _fold_chunk(pool: "asyncpg.Pool[Any]", writer: Writer, facts: dict[OrgId, list[Fact[Event]]], only: str | None) -> None:
+    """Writes some books' views; a row that cannot be written stops its projection of its book, as it does when following."""
+    try:
+        await _write_chunk(pool, writer, facts, only, {})
+    except UNWRITABLE:
+        await _write_chunk(pool, writer, facts, only, await _unwritable(pool, writer, facts, only))
+
+
+async def _unwritable(
+    pool: "asyncpg.Pool[Any]", writer: Writer, facts: dict[OrgId, list[Fact[Event]]], only: str | None
+) -> dict[tuple[str, OrgId], Poison]:
+    found = {}
+    async with pool.acquire() as connection:
+        for book, own in facts.items():
+            for projection in _chosen(only):
+                poison = await first_unwritable(connection, writer, projection, projection.start(), own)
+                if poison is not None:
+                    found[projection.name, book] = poison
+    return found
+
+
+def _chosen(only: str | None) -> list[Projection[Any]]:
+    return [projection for projection in PROJECTIONS if only in (None, projection.name)]
+
+
+async def _write_chunk(
+    pool: "asyncpg.Pool[Any]",
+    writer: Writer,
+    facts: dict[OrgId, list[Fact[Event]]],
+    only: str | None,
+    unwritable: dict[tuple[str, OrgId], Poison],
+) -> None:
     merge = Merge()
     states: list[tuple[str, str, int, bytes]] = []
     stops: list[tuple[Any, ...]] = []
     for book, own in facts.items():
-        for projection in PROJECTIONS:
-            if only not in (None, projection.name):
-                continue
-            state, page, poison = _fold(projection, own, merge)
+        for projection in _chosen(only):
+            state, page, poison = _fold(projection, own, merge, unwritable.get((projection.name, book)))
             if page:
                 states.append((book, projection.name, page, _state_out.encode(state)))
             if poison is not None:
@@ -185,13 +215,17 @@ async def _fold_chunk(pool: "asyncpg.Pool[Any]", writer: Writer, facts: dict[Org
         )
 
 
-def _fold(projection: Projection[Any], facts: Sequence[Fact[Event]], into: Merge) -> tuple[Any, int, Poison | None]:
+def _fold(
+    projection: Projection[Any], facts: Sequence[Fact[Event]], into: Merge, unwritable: Poison | None
+) -> tuple[Any, int, Poison | None]:
     """(state, last page that changed it, poison) of one whole book; the page is 0 when nothing concerned the projection."""
     concerned = [fact for fact in facts if type(fact.event) in projection.handlers]
     state, own = projection.start(), Merge()
     poison: Poison | None = None
     try:
         apply(projection, state, concerned, own)
+        if unwritable is not None:
+            raise unwritable
     except Poison as found:
         poison = found
         concerned = [fact for fact in concerned if fact.page < found.fact.page]

@@ -22,6 +22,7 @@ from events.store.postgres import Bell, PostgresJournal
 from events.store.record import Fact
 from projections.engine.fold import Projection
 from projections.engine.merge import Merge, Poison, apply
+from projections.engine.unwritable import UNWRITABLE, first_unwritable
 from projections.engine.writer import Writer
 
 BATCH = 5_000
@@ -55,6 +56,8 @@ class Follower:
         self._writer = Writer(metadata, schema)
         self._states: OrderedDict[tuple[str, OrgId], Remembered] = OrderedDict()
         self._stopped: dict[tuple[str, OrgId], int] = {}
+        self._unwritable: dict[tuple[str, OrgId], Poison] = {}
+        self._wary = False
         self._writing: asyncio.Task[None] | None = None
         self.position = -1
 
@@ -106,6 +109,11 @@ class Follower:
             await self._settle()
             await self._check_place()
             return 0
+        if self._wary:
+            await self._apply(facts, list(self._projections), self.position)
+            self._wary = False
+            self.position = max(facts[-1].position, self.position)
+            return len(facts)
         batch = await self._fold(facts, list(self._projections), self.position)
         await self._settle()
         self._writing = asyncio.create_task(self._write(batch))
@@ -146,19 +154,36 @@ class Follower:
                     await bell.wait()
             except Moved:
                 started = False
+            except UNWRITABLE as error:
+                log.warning("a row cannot be written; looking for its event", error=type(error).__name__)
+                self._wary = True
+                started = False
             except (*LOST, asyncpg.PostgresError) as error:
                 log.warning("follower lost the database", error=type(error).__name__)
                 started = False
                 await asyncio.sleep(RETRY_S)
 
     async def _apply(self, facts: Sequence[Fact[Event]], names: list[str], before: int) -> None:
-        """Folds and writes at once."""
+        """Folds and writes at once. When wary, it first looks for the event whose rows cannot be written."""
+        if self._wary:
+            await self._find_unwritable(facts, names)
         await self._written(self._write(await self._fold(facts, names, before)))
 
+    async def _find_unwritable(self, facts: Sequence[Fact[Event]], names: list[str]) -> None:
+        """Tries every book's rows by themselves, on copies of the states."""
+        books = _by_book(facts)
+        await self._load(names, books)
+        async with self._pool.acquire() as connection:
+            for name in names:
+                projection = self._projections[name]
+                for book, own in books.items():
+                    state = self._revive(projection, _state_out.encode(self._states[name, book].state))
+                    poison = await first_unwritable(connection, self._writer, projection, state, own)
+                    if poison is not None:
+                        self._unwritable[name, book] = poison
+
     async def _fold(self, facts: Sequence[Fact[Event]], names: list[str], before: int) -> "Batch":
-        books: defaultdict[OrgId, list[Fact[Event]]] = defaultdict(list)
-        for fact in facts:
-            books[fact.book].append(fact)
+        books = _by_book(facts)
         await self._load(names, books)
         batch = Batch(names=names, before=before, last=max(facts[-1].position, before))
         for name in names:
@@ -180,6 +205,8 @@ class Follower:
         rows = Merge()
         try:
             apply(projection, remembered.state, concerned, rows)
+            if (unwritable := self._unwritable.pop((projection.name, book), None)) is not None:
+                raise unwritable
         except Poison as poison:
             batch.stops.append((projection.name, poison))
             self._stopped[projection.name, book] = poison.fact.page
@@ -236,6 +263,13 @@ class Follower:
     @staticmethod
     def _decoded(rows: Sequence[Any]) -> list[Fact[Event]]:
         return [codec.decode(row["entry"], row["position"]) for row in rows]
+
+
+def _by_book(facts: Sequence[Fact[Event]]) -> dict[OrgId, list[Fact[Event]]]:
+    books: defaultdict[OrgId, list[Fact[Event]]] = defaultdict(list)
+    for fact in facts:
+        books[fact.book].append(fact)
+    return books
 
 
 class Batch(msgspec.Struct, kw_only=True):
