@@ -21,11 +21,14 @@ Connection = asyncpg.Connection
 
 
 async def connect(url: str, *, size: int, role: str = "branchbook_app", timeout_s: float = 30) -> "asyncpg.Pool[Any]":
-    """A pool whose connections bear `role`, in UTC, with the three time limits of a careful client."""
+    """A pool whose connections bear `role`, in UTC, with the time limits of a careful client. A commit that returns is on disk,
+    whatever the server's default: what is acknowledged must be durable.
+    """
     settings = {
         "role": role,
         "timezone": "UTC",
         "application_name": f"branchbook {role}",
+        "synchronous_commit": "on",
         "lock_timeout": "10000",
         "idle_in_transaction_session_timeout": "10000",
         "jit": "off",
