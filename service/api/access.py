@@ -73,7 +73,7 @@ def scope_of(actor: Actor, right: Right, org_id: OrgId | None = None, *, sensiti
         orgs = None
     elif reach is Reach.SUBTREE:
         orgs = actor.subtree
-    elif reach is not None:
+    elif reach is Reach.OWN or (reach is Reach.SELF and actor.person_id is not None):
         orgs = frozenset({actor.organisation_id})
     return Scope(
         orgs=orgs,

@@ -3,7 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
+from events.base import OrgId, PersonId
+from service.api.access import scope_of
 from service.app import create_app
+from service.auth.actor import Actor, Role
 from service.auth.policy import POLICY
 from service.auth.rights import Right
 from service.config import Settings
@@ -35,3 +40,11 @@ def test_every_command_has_a_right_that_somebody_has():
 
 def test_every_right_is_in_the_policy_table():
     assert set(POLICY) == set(Right)
+
+
+def test_an_account_without_a_person_sees_nothing_of_what_one_may_see_of_oneself():
+    nobody = Actor(id="x", login="x", role=Role.MEMBER, organisation_id=OrgId("C-A"))
+    somebody = structs.replace(nobody, person_id=PersonId("p1"))
+    assert scope_of(nobody, Right.OWN_READ).orgs == frozenset()
+    own = scope_of(somebody, Right.OWN_READ)
+    assert (own.orgs, own.person_id) == (frozenset({"C-A"}), "p1")
