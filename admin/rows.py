@@ -1,6 +1,5 @@
 """Rows of a register in words, as the paper form would have them; and as a file to take away, in which no formula lives."""
 
-import csv
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +12,9 @@ from admin.show import Mark, Names
 from admin.words import named, pick, say
 from projections.ledgers.register import Column, Kind, Register
 from projections.shapes import LedgerRow
+from service.exports.sheet import csv_text
 
 SHORT = 14
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
@@ -88,18 +87,7 @@ def _lines(rows: Sequence[RegisterRow]) -> list[list[str]]:
 
 def as_csv(form: Register, rows: Sequence[RegisterRow]) -> bytes:
     """With a byte order mark, so that spreadsheets read it as UTF-8; what could be a formula gets an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(headings(form))
-    writer.writerows([[_harmless(text) for text in line] for line in _lines(rows)])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _harmless(text: str) -> str:
-    """An amount may begin with a minus; nothing else may begin like a formula."""
-    start = text.lstrip(" '\"")
-    amount = start[1:].replace(",", "").replace(".", "")
-    return f"'{text}" if start.startswith(FORMULA_STARTS) and not (start.startswith("-") and amount.isdecimal()) else text
+    return csv_text(headings(form), _lines(rows)).encode()
 
 
 def as_xlsx(form: Register, rows: Sequence[RegisterRow]) -> bytes:

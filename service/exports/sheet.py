@@ -52,7 +52,8 @@ def csv_text(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def harmless(text: str) -> str:
-    amount = re.fullmatch(r"-\d+(\.\d+)?", text)
+    """An amount may begin with a minus; nothing else may begin like a formula."""
+    amount = re.fullmatch(r"-\d[\d,]*(\.\d+)?", text)
     return f"'{text}" if text.lstrip(" '\"").startswith(FORMULA_STARTS) and not amount else text
 
 
