@@ -1,5 +1,6 @@
 """`verify` finds any changed, dropped, swapped or inserted byte or row."""
 
+import hashlib
 import random
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,6 +9,7 @@ import asyncpg
 import pytest
 
 from events.store.postgres import dsn
+from events.store.record import leaf_hash
 from events.store.verify import Checkpoint, verify
 from tests.store.conftest import Store
 from tests.store.drafts import append, cancelled
@@ -102,6 +104,23 @@ async def test_a_change_is_found(kept: Store, attacker: Any, what: str, change: 
     verdict = await verify(kept.pool)
     assert not verdict.ok, what
     assert verdict.first_fault
+
+
+async def test_a_page_rewritten_together_with_all_hashes_of_its_own_no_longer_carries_the_next_page(kept: Store, attacker: Any):
+    """Bytes, leaf, position and every link of the journal agree again; only the page after still names the old hash."""
+    row = await attacker.fetchrow("select entry from record.page where book = 'branch-a' and page = 2")
+    forged = row["entry"].replace("会议改期".encode(), "会议如期".encode())
+    assert forged != row["entry"]
+    leaf = leaf_hash(forged)
+    await attacker.execute("update record.page set entry = $1, leaf = $2 where book = 'branch-a' and page = 2", forged, leaf)
+    await attacker.execute("update record.journal set leaf = $1 where book = 'branch-a' and page = 2", leaf)
+    link = b""
+    for position, bound in await attacker.fetch("select position, leaf from record.journal order by position"):
+        link = hashlib.sha256(link + bound).digest()
+        await attacker.execute("update record.journal set link = $2 where position = $1", position, link)
+    await attacker.execute("update record.binder set link = $1", link)
+    verdict = await verify(kept.pool)
+    assert (verdict.ok, verdict.first_fault) == (False, "position 4, book branch-a page 3: does not follow the page before")
 
 
 async def test_any_single_changed_byte_of_any_page_is_found(kept: Store, attacker: Any):
