@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -106,6 +107,61 @@ async def test_a_change_is_found(kept: Store, attacker: Any, what: str, change: 
     assert verdict.first_fault
 
 
+async def relink(attacker: Any) -> None:
+    """Chains the journal anew, as one would who knows how it is made."""
+    link = b""
+    rows = await attacker.fetch("select position, leaf from record.journal order by position")
+    for position, bound in rows:
+        link = hashlib.sha256(link + bound).digest()
+        await attacker.execute("update record.journal set link = $2 where position = $1", position, link)
+    await attacker.execute("update record.binder set size = $1, link = $2", len(rows), link)
+
+
+async def fault(kept: Store, held: Checkpoint | None = None) -> str | None:
+    return (await verify(kept.pool, held=held)).first_fault
+
+
+async def test_a_missing_position_is_named(kept: Store, attacker: Any):
+    await attacker.execute("delete from record.journal where position = 2")
+    assert await fault(kept) == "position 3, book branch-b page 2: position 2 is missing"
+
+
+async def test_a_page_taken_out_of_book_and_journal_is_named(kept: Store, attacker: Any):
+    await attacker.execute("delete from record.page where book = 'branch-a' and page = 2; delete from record.journal where position = 2")
+    for position in range(3, 8):
+        await attacker.execute("update record.journal set position = $1 - 1 where position = $1", position)
+    await relink(attacker)
+    assert await fault(kept) == "position 3, book branch-a page 3: page 2 was expected"
+
+
+async def test_a_book_whose_head_was_taken_away_is_named(kept: Store, attacker: Any):
+    await attacker.execute("delete from record.book where book = 'branch-b'")
+    assert await fault(kept) == "book branch-b: has pages but no head"
+
+
+async def test_a_page_whose_time_was_set_back_with_all_its_hashes_is_named(kept: Store, attacker: Any):
+    entry = await attacker.fetchval("select entry from record.page where book = 'branch-b' and page = 4")
+    forged = re.sub(rb'^{"at":\d+', b'{"at":5', entry)
+    leaf = leaf_hash(forged)
+    await attacker.execute(
+        "update record.page set entry = $1, leaf = $2, recorded_at = 5 where book = 'branch-b' and page = 4", forged, leaf
+    )
+    await attacker.execute("update record.journal set leaf = $1 where book = 'branch-b' and page = 4", leaf)
+    await attacker.execute("update record.book set leaf = $1, recorded_at = 5 where book = 'branch-b'", leaf)
+    await relink(attacker)
+    assert await fault(kept) == "position 7, book branch-b page 4: recorded before the page before"
+
+
+async def test_a_changed_page_that_waits_for_the_binder_is_named(kept: Store, attacker: Any):
+    await kept.books.append(append("branch-c", cancelled()))
+    await attacker.execute("update record.page set entry = entry || ' '::bytea where book = 'branch-c'")
+    assert await fault(kept) == "book branch-c page 1: not yet bound and not sound"
+
+
+async def test_a_checkpoint_of_another_empty_record_is_refused(kept: Store):
+    assert await fault(kept, Checkpoint(size=0, root="00" * 32)) == "the held checkpoint is not of this record"
+
+
 async def test_a_page_rewritten_together_with_all_hashes_of_its_own_no_longer_carries_the_next_page(kept: Store, attacker: Any):
     """Bytes, leaf, position and every link of the journal agree again; only the page after still names the old hash."""
     row = await attacker.fetchrow("select entry from record.page where book = 'branch-a' and page = 2")
@@ -114,11 +170,7 @@ async def test_a_page_rewritten_together_with_all_hashes_of_its_own_no_longer_ca
     leaf = leaf_hash(forged)
     await attacker.execute("update record.page set entry = $1, leaf = $2 where book = 'branch-a' and page = 2", forged, leaf)
     await attacker.execute("update record.journal set leaf = $1 where book = 'branch-a' and page = 2", leaf)
-    link = b""
-    for position, bound in await attacker.fetch("select position, leaf from record.journal order by position"):
-        link = hashlib.sha256(link + bound).digest()
-        await attacker.execute("update record.journal set link = $2 where position = $1", position, link)
-    await attacker.execute("update record.binder set link = $1", link)
+    await relink(attacker)
     verdict = await verify(kept.pool)
     assert (verdict.ok, verdict.first_fault) == (False, "position 4, book branch-a page 3: does not follow the page before")
 
