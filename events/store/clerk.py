@@ -19,7 +19,7 @@ select * from record.append(
     $1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::int[],
     $6::int[], $7::text[], $8::text[], $9::bigint[],
     $10::int[], $11::text[], $12::text[], $13::text[], $14::boolean[],
-    $15::int[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::date[], $21::bigint[], $22::bytea[])
+    $15::int[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::date[], $21::bytea[])
 """
 CALL_COMMANDS_MAX = 256
 WAITING_MAX = 10_000
@@ -140,11 +140,11 @@ def _arrays(requests: Sequence[Append]) -> tuple[list[Any], ...]:
         consulted.extend((number, seen.book, seen.stream, seen.page) for seen in request.consulted)
         claims.extend((number, claim.kind, claim.value, book, claim.give) for book, claim in request.claims)
         events.extend(
-            (number, draft.book, draft.stream, draft.type, draft.event_id, draft.event.occurred_on, request.at, draft.record)
+            (number, draft.book, draft.stream, draft.type, draft.event_id, draft.event.occurred_on, draft.record)
             for draft in request.drafts
         )
     events.sort(key=_BOOK)
-    return (*_columns(commands, 5), *_columns(consulted, 4), *_columns(claims, 5), *_columns(events, 8))
+    return (*_columns(commands, 5), *_columns(consulted, 4), *_columns(claims, 5), *_columns(events, 7))
 
 
 _BOOK = operator.itemgetter(1)

@@ -34,8 +34,20 @@ async def connect(url: str, *, size: int, role: str = "branchbook_app", timeout_
         "jit": "off",
     }
     return await asyncpg.create_pool(
-        dsn(url), min_size=1, max_size=size, server_settings=settings, command_timeout=timeout_s, max_inactive_connection_lifetime=0
+        dsn(url),
+        min_size=1,
+        max_size=size,
+        server_settings=settings,
+        command_timeout=timeout_s,
+        max_inactive_connection_lifetime=0,
+        reset=_leave,
     )
+
+
+async def _leave(_connection: Any) -> None:
+    """Spares a round trip at each release: nothing that we send leaves state behind in the session, locks and settings end with their
+    transaction. asyncpg still rolls back a transaction that was left open.
+    """
 
 
 def dsn(url: str) -> str:

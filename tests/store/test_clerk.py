@@ -18,7 +18,7 @@ async def test_a_command_that_the_database_refuses_takes_no_other_with_it(postgr
     assert isinstance(results.pop(3), asyncpg.CheckViolationError)
     assert [page.page for written in results if isinstance(written, list) for page in written] == [1, 2, 3, 4, 5, 6]
     assert len(await postgres.books.read(OrgId("branch-a"))) == 6
-    assert await postgres.pool.fetchval("select count(*) from record.book where book = $1", BAD) == 0
+    assert await postgres.pool.fetchval("select count(*) from record.page where book = $1", BAD) == 0
 
 
 async def test_the_clerk_goes_on_after_a_call_that_was_refused(postgres: Store):

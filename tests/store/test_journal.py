@@ -169,7 +169,7 @@ async def test_a_dying_connection_fails_every_waiter_at_once_and_the_key_tells_w
     blocker = await asyncpg.connect(dsn(database_url))
     await books.append(append("branch-a", cancelled("m0")))
     async with blocker.transaction():
-        await blocker.execute("select 1 from record.book where book = 'branch-a' for update")
+        await blocker.execute("select pg_advisory_xact_lock(hashtextextended('branch-a', 0))")
         requests = [append("branch-a", cancelled(f"m{n}"), key=f"k{n}") for n in range(1, 6)]
         waiting = [asyncio.create_task(books.append(request)) for request in requests]
         await asyncio.sleep(0.2)

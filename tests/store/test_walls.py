@@ -12,8 +12,8 @@ from tests.store.conftest import Store
 from tests.store.drafts import append, cancelled
 
 USED = [role for role in ROLES if role != "branchbook_owner"]
-TABLES = ["page", "journal", "command", "book", "claim", "binder"]
-COLUMNS = list(zip(TABLES, ["page", "page", "key", "head", "value", "size"], strict=True))
+TABLES = ["page", "journal", "command", "claim", "binder"]
+COLUMNS = list(zip(TABLES, ["page", "page", "key", "value", "size"], strict=True))
 
 
 @pytest.fixture

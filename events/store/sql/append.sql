@@ -7,14 +7,13 @@ create function record.append(
     c_book text[], c_key text[], c_fingerprint bytea[], c_at bigint[], c_events int[],
     x_cmd int[], x_book text[], x_stream text[], x_page bigint[],
     k_cmd int[], k_kind text[], k_value text[], k_book text[], k_give boolean[],
-    e_cmd int[], e_book text[], e_stream text[], e_type text[], e_id uuid[], e_on date[], e_at bigint[], e_record bytea[]
+    e_cmd int[], e_book text[], e_stream text[], e_type text[], e_id uuid[], e_on date[], e_record bytea[]
 ) returns table (cmd int, verdict text, detail text, page bigint, leaf bytea)
 language plpgsql security definer set search_path = record, pg_catalog
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-    all_books text[];
     refused int[] := '{}';
     this_call bigint;
     r record;
@@ -23,19 +22,10 @@ declare
     at_time bigint;
     at_leaf bytea;
     entry bytea;
-    o_page bigint[] := '{}'; o_time bigint[] := '{}'; o_leaf bytea[] := '{}'; o_entry bytea[] := '{}';
-    h_book text[] := '{}'; h_page bigint[] := '{}'; h_leaf bytea[] := '{}'; h_time bigint[] := '{}';
+    pages page[] := '{}';
 begin
-    -- 1. Lock the books, in the order of their names; a book begins with its first lock.
-    select array_agg(b order by b) into all_books from (select distinct unnest(c_book || e_book) collate "C" as b) s;
-    perform 1 from book where book = any (all_books) order by book for no key update;
-    get diagnostics at_page = row_count;
-    if at_page < cardinality(all_books) then
-        insert into book (book, leaf)
-        select b, sha256(convert_to('branchbook/v1' || chr(10) || b, 'UTF8')) from unnest(all_books) b order by b
-        on conflict do nothing;
-        perform 1 from book where book = any (all_books) order by book for no key update;
-    end if;
+    -- 1. Lock the books, in one order for all callers.
+    perform pg_advisory_xact_lock(h) from (select distinct hashtextextended(b, 0) as h from unnest(c_book || e_book) b order by h) s;
 
     -- 2. Keys that were used before, with the same body or another.
     for r in
@@ -98,48 +88,38 @@ begin
     --    time: whoever was acknowledged before this call began has a smaller one.
     this_call := nextval('call');
     for r in
-        select e.c, e.b, e.at, e.rec, h.head, h.leaf, h.recorded_at
-        from unnest(e_cmd, e_book, e_at, e_record) with ordinality as e (c, b, at, rec, n) join book h on h.book = e.b order by e.n
+        select e.*, h.page, h.leaf, h.recorded_at
+        from unnest(e_cmd, e_book, e_stream, e_type, e_id, e_on, e_record) with ordinality e (cmd, book, stream, type, id, day, record, n)
+        left join lateral (select p.page, p.leaf, p.recorded_at from page p where p.book = e.book order by p.page desc limit 1) h on true
+        where e.cmd <> all (refused)
     loop
-        if r.c = any (refused) then
-            o_page := o_page || null::bigint; o_time := o_time || null::bigint;
-            o_leaf := o_leaf || null::bytea; o_entry := o_entry || null::bytea;
-            continue;
-        end if;
-        if r.b <> at_book then
-            if at_book <> '' then
-                h_book := h_book || at_book; h_page := h_page || at_page; h_leaf := h_leaf || at_leaf; h_time := h_time || at_time;
-            end if;
-            if r.b collate "C" < at_book collate "C" then
+        if r.book <> at_book then
+            if r.book collate "C" < at_book collate "C" then
                 raise exception 'events must come in the order of their books' using errcode = 'BB001';
             end if;
-            at_book := r.b;
-            at_page := r.head; at_leaf := r.leaf; at_time := r.recorded_at;
+            at_book := r.book; at_page := r.page; at_leaf := r.leaf; at_time := r.recorded_at;
+            if at_page is null then
+                if at_book !~ '^[A-Za-z0-9-]{1,40}$' then
+                    raise exception 'not the name of a book: %', at_book using errcode = 'check_violation';
+                end if;
+                at_page := 0; at_time := 0; at_leaf := sha256(convert_to('branchbook/v1' || chr(10) || at_book, 'UTF8'));
+            end if;
         end if;
         at_page := at_page + 1;
-        at_time := greatest(r.at, at_time + 1);
+        at_time := greatest(c_at[r.cmd], at_time + 1);
         entry := convert_to(format('{"at":%s,"book":"%s","page":%s,"prev":"%s","record":',
-            at_time, at_book, at_page, encode(at_leaf, 'hex')), 'UTF8') || r.rec || '\x7d'::bytea;
+            at_time, at_book, at_page, encode(at_leaf, 'hex')), 'UTF8') || r.record || '\x7d'::bytea;
         at_leaf := sha256('\x00'::bytea || entry);
-        o_page := o_page || at_page; o_time := o_time || at_time; o_leaf := o_leaf || at_leaf; o_entry := o_entry || entry;
+        pages := pages || (at_book, at_page, r.stream, r.type, r.id, r.day, at_time, pg_current_xact_id(), r.cmd, this_call, r.n, at_leaf, entry)::page;
     end loop;
 
-    -- 6. Write: pages, heads, and what each key recorded.
-    if at_book <> '' then
-        h_book := h_book || at_book; h_page := h_page || at_page; h_leaf := h_leaf || at_leaf; h_time := h_time || at_time;
-        insert into page (book, page, stream, type, event_id, occurred_on, recorded_at, xid, cmd, call, ordinal, leaf, entry)
-        select o.b, o.page, o.s, o.t, o.id, o.d, o.at, pg_current_xact_id(), o.c, this_call, o.n, o.leaf, o.entry
-        from unnest(e_cmd, e_book, e_stream, e_type, e_id, e_on, o_page, o_time, o_leaf, o_entry)
-            with ordinality as o (c, b, s, t, id, d, page, at, leaf, entry, n)
-        where o.page is not null;
-        update book b set head = h.page, leaf = h.leaf, recorded_at = h.at
-        from unnest(h_book, h_page, h_leaf, h_time) h (book, page, leaf, at) where b.book = h.book;
-    end if;
+    -- 6. Write the pages, and what each key recorded.
+    insert into page select * from unnest(pages);
     insert into command (book, key, fingerprint, xid, cmd, events)
     select c.b, c.k, c.f, pg_current_xact_id(), c.n, c.e
     from unnest(c_book, c_key, c_fingerprint, c_events) with ordinality as c (b, k, f, e, n) where not c.n = any (refused);
 
     -- 7. Tell what was written.
-    return query select o.c, null::text, null::text, o.page, o.leaf from unnest(e_cmd, o_page, o_leaf) o (c, page, leaf) where o.page is not null;
+    return query select p.cmd, null::text, null::text, p.page, p.leaf from unnest(pages) p;
 end
 $$;

@@ -63,11 +63,16 @@ declare
 begin
     perform pg_advisory_xact_lock(hashtext('branchbook.binder'));
     select b.size, b.link into size, last from binder b;
+    with recursive every_book (book) as (
+        select min(p.book) from page p
+        union all
+        select (select min(p.book) from page p where p.book > b.book) from every_book b where b.book is not null
+    )
     select array_agg(f.book), array_agg(f.page), array_agg(f.leaf), pg_current_snapshot() into books, pages, leaves, now
     from (
         select p.book, p.page, p.leaf
-        from (select b.book, b.head, coalesce((select max(j.page) from journal j where j.book = b.book), 0) as upto from book b) h
-        join page p on p.book = h.book and p.page > h.upto
+        from every_book b
+        join page p on p.book = b.book and p.page > coalesce((select max(j.page) from journal j where j.book = b.book), 0)
         order by p.call, p.ordinal
     ) f;
     perform extend(size, last, coalesce(books, '{}'), coalesce(pages, '{}'), coalesce(leaves, '{}'), now);

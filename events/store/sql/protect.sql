@@ -7,4 +7,3 @@ $$;
 create trigger page_is_final before update or delete or truncate on record.page for each statement execute function record.refuse();
 create trigger journal_is_final before update or delete or truncate on record.journal for each statement execute function record.refuse();
 create trigger command_is_final before update or delete or truncate on record.command for each statement execute function record.refuse();
-create trigger book_is_kept before delete or truncate on record.book for each statement execute function record.refuse();

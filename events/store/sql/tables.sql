@@ -1,13 +1,6 @@
--- The record. Nothing here is ever updated or deleted, except `book` (the head of each book) and `binder` (one row).
+-- The record. Nothing here is ever updated or deleted, except `claim` (what is held now) and `binder` (one row). The head of a
+-- book is its last page; its lock is an advisory one, of the hash of its name.
 create schema record;
-
-create table record.book (
-    book text collate "C" primary key check (book ~ '^[A-Za-z0-9-]{1,40}$'),
-    head bigint not null default 0,
-    leaf bytea not null,
-    recorded_at bigint not null default 0
-) with (fillfactor = 50);
-comment on table record.book is 'Head of each book: number and leaf hash of its last page; the row is the lock of the book';
 
 create sequence record.call;
 

@@ -1,0 +1,25 @@
+"""A database of an earlier release is brought to the newest schema without losing a page."""
+
+import asyncpg
+
+from events.base import OrgId
+from events.store.postgres import dsn
+from migrations.run import migrate
+from tests.store.conftest import Store
+from tests.store.drafts import append, cancelled
+
+
+async def test_a_record_that_still_has_a_table_of_heads_goes_on_where_it_was(postgres: Store, database_url: str):
+    await postgres.books.append(append("branch-a", cancelled("m1")))
+    earlier = await asyncpg.connect(dsn(database_url))
+    await earlier.execute("create table record.book (book text primary key, head bigint, leaf bytea, recorded_at bigint)")
+    await earlier.execute("alter table record.book owner to branchbook_owner; update public.migration set version_num = '0002'")
+
+    await migrate(database_url)
+
+    assert await earlier.fetchval("select to_regclass('record.book')") is None
+    await earlier.close()
+    [written] = await postgres.books.append(append("branch-a", cancelled("m2")))
+    assert written.page == 2
+    await postgres.bind()
+    assert [fact.page for fact in await postgres.books.read(OrgId("branch-a"))] == [1, 2]
