@@ -17,6 +17,7 @@ from service.decide import (
     transfers,
 )
 from service.decide.base import Case, command_name
+from service.decide.procedure import Procedure
 
 NOUNS = (
     organisations,
@@ -26,6 +27,10 @@ NOUNS = (
     *(transfers, transfer_letters, transfer_outside, transfer_arrivals),
     obligations,
 )
+
+
+def _procedures() -> dict[str, Procedure]:
+    return {procedure.kind: procedure for noun in NOUNS for procedure in getattr(noun, "PROCEDURES", ())}
 
 
 def _by_name() -> dict[str, Case]:
@@ -40,6 +45,9 @@ def _by_name() -> dict[str, Case]:
 
 CASES: dict[str, Case] = _by_name()
 """Kebab name -> case."""
+
+PROCEDURES: dict[str, Procedure] = _procedures()
+"""Kind -> procedure."""
 
 CLAIM_REFUSALS: dict[str, tuple[str, str]] = {
     "member": ("INV-001", "person_id"),
