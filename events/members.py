@@ -41,6 +41,21 @@ class LeftGround(Choice):
     DECEASED = "deceased", "去世", "Deceased"
 
 
+class CaseKind(Choice):
+    """What a case is to decide."""
+
+    DISCIPLINE = "discipline", "党纪处分", "Discipline"
+    DISPOSITION = "disposition", "不合格党员处置", "Disposition"
+
+
+class InfluenceBar(Choice):
+    """What an influence period bars from (R-G03)."""
+
+    HIGHER = "higher", "不得提任更高党内职务", "No higher post in the Party"
+    EQUAL_OR_HIGHER = "equal_or_higher", "不得担任同级以上党内职务", "No equal or higher post in the Party"
+    READMISSION = "readmission", "不得重新入党", "No admission anew"
+
+
 class OfMember(Event, frozen=True, kw_only=True):
     """What all member events share: the person, and the stream."""
 
@@ -209,21 +224,41 @@ class VotingRestored(OfMember, frozen=True, kw_only=True, tag="members.voting_re
 
 
 class CaseOpened(OfMember, frozen=True, kw_only=True, tag="members.case_opened"):
-    """A discipline or disposition case about the member is open: no letter without the superior's consent (INV-074)."""
+    """A discipline or disposition case about the member is open: no letter without the superior's consent (INV-074).
+
+    The matter is the clue that it is about: one matter carries no punishment and disposition both (INV-093).
+    """
 
     zh: ClassVar[str] = "立案"
     en: ClassVar[str] = "Case opened"
+    schema: ClassVar[int] = 2
 
     case_no: Text
+    kind: CaseKind | None = None
+    matter_no: Text | None = None
 
 
 class CaseClosed(OfMember, frozen=True, kw_only=True, tag="members.case_closed"):
-    """The case is done with."""
+    """The case is done with; recorded once more when what it led to is revoked."""
 
     zh: ClassVar[str] = "结案"
     en: ClassVar[str] = "Case closed"
+    schema: ClassVar[int] = 2
 
     case_no: Text
+    sanctioned: bool = False
+    """It ended with a punishment or a disposition, so the matter is used up (INV-093)."""
+
+
+class InfluenceSet(OfMember, frozen=True, kw_only=True, tag="members.influence_set"):
+    """Until when a punishment bars the member from Party posts, that day included; None: it does not, or no more (R-G03, INV-035)."""
+
+    zh: ClassVar[str] = "处分影响期"
+    en: ClassVar[str] = "Influence period set"
+
+    case_no: Text
+    bar: InfluenceBar
+    until: dt.date | None = None
 
 
 class MemberLeft(OfMember, frozen=True, kw_only=True, tag="members.left"):
@@ -260,10 +295,14 @@ MemberEvent = (
     | VotingRestored
     | CaseOpened
     | CaseClosed
+    | InfluenceSet
     | MemberLeft
 )
 """What this noun adds to the stream `roster`."""
 
 EVENTS: tuple[type[Event], ...] = typing.get_args(MemberEvent)
 
-UPCASTS: dict[tuple[str, int], Upcast] = {}
+UPCASTS: dict[tuple[str, int], Upcast] = {
+    ("members.case_opened", 1): lambda body: body | {"kind": None, "matter_no": None},
+    ("members.case_closed", 1): lambda body: body | {"sanctioned": False},
+}

@@ -15,6 +15,7 @@ from events.members import (
     CaseClosed,
     CaseOpened,
     Entered,
+    InfluenceSet,
     MemberAssignedToGroup,
     MemberConverted,
     MemberEvent,
@@ -69,6 +70,10 @@ class RosterMember(msgspec.Struct, frozen=True, kw_only=True):
     no_vote: tuple[Span, ...] = ()
     groups: tuple[tuple[dt.date, GroupId], ...] = ()
     open_cases: tuple[str, ...] = ()
+    matters: tuple[CaseOpened, ...] = ()
+    """The cases that are open or led to a punishment or disposition (INV-093)."""
+    influences: tuple[InfluenceSet, ...] = ()
+    """The last word on each case's influence period (R-G03)."""
     earlier: "RosterMember | None" = None
     """The stay before this one, of somebody who left and came back."""
 
@@ -162,6 +167,19 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
         led = [] if group is None else [leader for since, leader in group.leaders if since <= day]
         return led[-1] if led else None
 
+    def influence_on(self, person_id: PersonId, day: dt.date) -> InfluenceSet | None:
+        """The influence period in which a person is on a day, the longest of several (R-G03, INV-035)."""
+        member = self.members.get(person_id)
+        running = (
+            [] if member is None else [one for one in member.influences if one.until is not None and one.occurred_on <= day <= one.until]
+        )
+        return max(running, key=lambda one: one.until or day, default=None)
+
+    def barred_until(self, person_id: PersonId, day: dt.date) -> dt.date | None:
+        """The last day of the influence period in which a person is on a day; None: there is no bar (INV-035)."""
+        influence = self.influence_on(person_id, day)
+        return None if influence is None else influence.until
+
     def must_be_active(self, person_id: PersonId, day: dt.date, field: str) -> RosterMember:
         """The member, whose records may be dated `day`. Raises INV-002 (not, or not yet, of this branch) or INV-009 (ended)."""
         known = self.members.get(person_id)
@@ -202,6 +220,7 @@ def evolve(roster: Roster, event: Event) -> Roster:
             | VotingRestored()
             | CaseOpened()
             | CaseClosed()
+            | InfluenceSet()
         ) as changed:
             return _with(_left_posts(roster, changed), _changed(roster.members[changed.person_id], changed))
         case other:
@@ -260,8 +279,10 @@ def _entered(roster: Roster, event: MemberRegistered | MemberTransferredIn) -> R
     since = event.joined_on if isinstance(event, MemberRegistered) else event.occurred_on
     known = roster.members.get(event.person_id)
     groups = () if event.group_id is None else ((since, event.group_id),)
-    cases = () if known is None else known.open_cases
-    return RosterMember(person_id=event.person_id, profile=event, belongs=Span(since), groups=groups, open_cases=cases, earlier=known)
+    member = RosterMember(person_id=event.person_id, profile=event, belongs=Span(since), groups=groups, earlier=known)
+    if known is None:
+        return member
+    return replace(member, open_cases=known.open_cases, matters=known.matters, influences=known.influences)
 
 
 PROFILE = (
@@ -282,11 +303,14 @@ MemberChange = (
     | VotingRestored
     | CaseOpened
     | CaseClosed
+    | InfluenceSet
 )
 
 
 def _changed(member: RosterMember, event: MemberChange) -> RosterMember:  # noqa: PLR0911
     day = event.occurred_on
+    if isinstance(event, CaseOpened | CaseClosed | InfluenceSet):
+        return _of_case(member, event)
     if member.earlier is not None and day < member.belongs.since:
         return replace(member, earlier=_changed(member.earlier, event))
     match event:
@@ -308,10 +332,22 @@ def _changed(member: RosterMember, event: MemberChange) -> RosterMember:  # noqa
             return replace(member, no_vote=(*member.no_vote, Span(day)))
         case VotingRestored():
             return replace(member, no_vote=_closed(member.no_vote, day))
+        case other:
+            assert_never(other)
+
+
+def _of_case(member: RosterMember, event: CaseOpened | CaseClosed | InfluenceSet) -> RosterMember:
+    """Cases follow the person, through every stay."""
+    cases = tuple(case for case in member.open_cases if case != event.case_no)
+    matters = tuple(opened for opened in member.matters if opened.case_no != event.case_no)
+    match event:
         case CaseOpened():
-            return replace(member, open_cases=(*member.open_cases, event.case_no))
+            return replace(member, open_cases=(*cases, event.case_no), matters=(*matters, event))
         case CaseClosed():
-            return replace(member, open_cases=tuple(case for case in member.open_cases if case != event.case_no))
+            return replace(member, open_cases=cases, matters=member.matters if event.sanctioned else matters)
+        case InfluenceSet():
+            others = tuple(one for one in member.influences if one.case_no != event.case_no)
+            return replace(member, influences=(*others, event))
         case other:
             assert_never(other)
 
