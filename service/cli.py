@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich_argparse import RawDescriptionRichHelpFormatter
 
+from projections.engine.collector import calm
 from service.children import StartFailed, ToolFailed, end_with_parent
 from service.config import Misconfigured, Settings, load, strangers
 from service.logs import configure
@@ -255,6 +256,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit code 0 when done, 1 when not, 2 when the command line is wrong."""
     arguments = parser().parse_args(argv)
     configure()
+    calm()
     for name in strangers(os.environ):
         console.print(f"[yellow]warning:[/] {name} is set but is no setting of Branchbook")
     if arguments.parent is not None:

@@ -6,7 +6,6 @@ one drops.
 
 import asyncio
 import multiprocessing
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,6 +18,7 @@ from events.store import codec
 from events.store.postgres import connect
 from events.store.record import Fact
 from projections.catalog import PROJECTIONS, metadata
+from projections.engine.collector import calm
 from projections.engine.fold import Projection
 from projections.engine.merge import Merge, Poison, apply
 from projections.engine.run import Follower
@@ -37,12 +37,14 @@ _state_out = msgspec.msgpack.Encoder()
 Progress = Callable[[int, int], None]
 
 
-class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """The work of one process: books whose number modulo `of` is `index`, up to journal position `upto`."""
+Take = Callable[[], int]
+"""The number of the next chunk that nobody has taken yet: 0, 1, 2, …"""
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """What the processes share: every book up to journal position `upto`, some thousand events at a time."""
 
     url: str
-    index: int
-    of: int
     upto: int
     only: str | None = None
     """Name of the one projection to fold; None: all."""
@@ -56,7 +58,7 @@ async def rebuild(url: str, *, processes: int = 2, only: str | None = None, prog
     pool = await connect(url, size=2, role="branchbook_views")
     try:
         upto = await _make_shadows(pool, only)
-        await _fold_shares(pool, [Share(url=url, index=index, of=processes, upto=upto, only=only) for index in range(processes)], progress)
+        await _fold_all(pool, Work(url=url, upto=upto, only=only), processes, progress)
         await pool.executemany(f"insert into {SHADOW}.checkpoint values ($1, $2)", [(p.name, upto) for p in PROJECTIONS])
         await _swap(pool)
         return upto
@@ -93,47 +95,59 @@ def _of_others(only: str) -> dict[str, str]:
     return kept | {"fold_state": "projection <> $1", "stopped_book": "projection <> $1"}
 
 
-async def _fold_shares(pool: "asyncpg.Pool[Any]", shares: list[Share], progress: Progress) -> None:
-    if len(shares) == 1:
-        await fold_share(shares[0], progress)
-        return
+async def _fold_all(pool: "asyncpg.Pool[Any]", work: Work, processes: int, progress: Progress) -> None:
+    """This process and the others take chunk after chunk, so that none waits for another at the end."""
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_fold_in_process, args=(share,), daemon=True) for share in shares]
-    for worker in workers:
-        worker.start()
-    done = f"select coalesce(sum(page), 0) from {SHADOW}.fold_state where projection = $1"
+    counter = context.Value("q", 0)
+    others = [context.Process(target=_fold_in_process, args=(work, counter), daemon=True) for _ in range(processes - 1)]
+    for other in others:
+        other.start()
+    telling = asyncio.create_task(_tell(pool, work, progress))
     try:
-        while any(worker.is_alive() for worker in workers):
-            progress(int(await pool.fetchval(done, shares[0].only or "roster")), shares[0].upto + 1)
-            await asyncio.sleep(0.1)
+        await fold(work, lambda: _next(counter))
+        for other in others:
+            await asyncio.to_thread(other.join)
     finally:
-        for worker in workers:
-            if worker.is_alive():
-                worker.terminate()
-            worker.join()
-    if any(worker.exitcode for worker in workers):
+        telling.cancel()
+        for other in others:
+            if other.is_alive():
+                other.terminate()
+            other.join()
+    if any(other.exitcode for other in others):
         raise RuntimeError("a rebuilding process failed; the live views are untouched")
+    progress(work.upto + 1, work.upto + 1)
 
 
-def _fold_in_process(share: Share) -> None:
-    asyncio.run(fold_share(share))
+async def _tell(pool: "asyncpg.Pool[Any]", work: Work, progress: Progress) -> None:
+    """How many events the books that are done have, whoever folded them."""
+    done = f"select coalesce(sum(page), 0) from {SHADOW}.fold_state where projection = $1"
+    while True:
+        progress(int(await pool.fetchval(done, work.only or "roster")), work.upto + 1)
+        await asyncio.sleep(0.2)
 
 
-async def fold_share(share: Share, progress: Progress = lambda _done, _of: None) -> None:
-    """Folds each book of the share from its first page and writes the rows into the shadows, some thousand events at a time."""
-    pool = await connect(share.url, size=2, role="branchbook_views")
+def _next(counter: Any) -> int:
+    with counter.get_lock():
+        counter.value += 1
+        return int(counter.value) - 1
+
+
+def _fold_in_process(work: Work, counter: Any) -> None:
+    calm()
+    asyncio.run(fold(work, lambda: _next(counter)))
+
+
+async def fold(work: Work, take: Take) -> None:
+    """Folds each book of the chunks it takes from its first page and writes the rows into the shadows."""
+    pool = await connect(work.url, size=2, role="branchbook_views")
     writer = Writer(metadata, SHADOW)
     try:
         heads = await pool.fetch(
-            "select book, max(page) as head from record.journal where position <= $1 group by book order by book", share.upto
+            "select book, max(page) as head from record.journal where position <= $1 group by book order by book", work.upto
         )
-        mine = [(OrgId(row["book"]), row["head"]) for row in heads if zlib.crc32(row["book"].encode()) % share.of == share.index]
-        done = 0
-        for books in _chunks(mine):
-            facts = await _read(pool, books, share.upto)
-            await _fold_chunk(pool, writer, facts, share.only)
-            done += sum(len(own) for own in facts.values())
-            progress(done, share.upto + 1)
+        chunks = _chunks([(OrgId(row["book"]), row["head"]) for row in heads])
+        while (number := take()) < len(chunks):
+            await _fold_chunk(pool, writer, await _read(pool, chunks[number], work.upto), work.only)
     finally:
         await pool.close()
 

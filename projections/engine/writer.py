@@ -8,7 +8,6 @@ import asyncpg
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.engine.merge import Merge, Merged
 
@@ -16,9 +15,10 @@ Connection = asyncpg.Connection
 
 LEDGER = """
 with u as (
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::date[],
-        $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::jsonb[])
-    with ordinality as u (org_id, ledger, register, year, key, subject, occurred_on, recorded_at, position, event_id, struck_by, cells, n)
+    select * from rows from (json_to_recordset(convert_from($1, 'UTF8')::json) as (
+        org_id text, ledger text, register text, year text, key text, subject text, occurred_on date,
+        recorded_at bigint, position bigint, event_id text, struck_by text, cells jsonb)) with ordinality
+        as u (org_id, ledger, register, year, key, subject, occurred_on, recorded_at, position, event_id, struck_by, cells, n)
 ), numbered as (
     select u.*, coalesce(o.row_no, last.no + row_number() over (
         partition by u.org_id, u.ledger, u.register, u.year, o.row_no is null order by u.n)) as row_no
@@ -31,7 +31,7 @@ with u as (
 insert into {schema}.ledger_row as t
     (org_id, ledger, register, year, key, row_no, subject, occurred_on, recorded_at, position, event_id, struck_by, cells)
 select org_id, ledger, register, year, key, row_no, subject, occurred_on, coalesce(recorded_at, 0), coalesce(position, -1),
-    event_id, struck_by, cells
+    event_id, struck_by, coalesce(cells, '{{}}')
 from numbered
 on conflict (org_id, ledger, register, year, key) do update set
     subject = coalesce(excluded.subject, t.subject), occurred_on = coalesce(excluded.occurred_on, t.occurred_on),
@@ -39,7 +39,6 @@ on conflict (org_id, ledger, register, year, key) do update set
     position = greatest(excluded.position, t.position), event_id = coalesce(excluded.event_id, t.event_id),
     struck_by = coalesce(excluded.struck_by, t.struck_by), cells = t.cells || excluded.cells
 """
-LEDGER_COLUMNS = ("subject", "occurred_on", "recorded_at", "position", "event_id", "struck_by")
 
 STATES = """
 insert into {schema}.fold_state as t (org_id, projection, page, state)
@@ -72,58 +71,38 @@ class Writer:
             await connection.execute(STATES.format(schema=self._schema), *map(list, zip(*states, strict=True)))
 
     async def _write_ledger(self, connection: Any, rows: Iterable[Merged]) -> None:
-        columns: list[list[Any]] = [[] for _ in range(12)]
-        for row in rows:
-            values = (row.org_id, *row.key, *(row.values.get(column) for column in LEDGER_COLUMNS), _json.encode(row.cells).decode())
-            for column, value in zip(columns, values, strict=True):
-                column.append(value)
-        await connection.execute(LEDGER.format(schema=self._schema), *columns)
+        keys = ("ledger", "register", "year", "key")
+        await connection.execute(LEDGER.format(schema=self._schema), _json.encode([_record(row, keys) for row in rows]))
 
     async def _write_table(self, connection: Any, name: str, rows: Iterable[Merged]) -> None:
         groups: defaultdict[tuple[str, ...], list[Merged]] = defaultdict(list)
         for row in rows:
             groups[tuple(sorted(row.values)) + (("cells",) if row.cells else ())].append(row)
+        keys = tuple(column.name for column in self._tables[name].primary_key.columns)
         for columns, group in groups.items():
-            statement = self._statements.get((name, columns)) or self._statement(name, columns)
-            values = [self._values(row, columns) for row in group]
-            await connection.execute(statement, *map(list, zip(*values, strict=True)))
+            statement = self._statements.get((name, columns)) or self._statement(name, keys, columns)
+            await connection.execute(statement, _json.encode([_record(row, keys[1:]) for row in group]))
 
-    @staticmethod
-    def _values(row: Merged, columns: tuple[str, ...]) -> tuple[Any, ...]:
-        plain = tuple(_json.encode(row.cells).decode() if column == "cells" else _plain(row.values[column]) for column in columns)
-        return (row.org_id, *row.key, *plain)
-
-    def _statement(self, name: str, columns: tuple[str, ...]) -> str:
-        table = self._tables[name]
-        keys = [column.name for column in table.primary_key.columns]
-        every = [*keys, *columns]
-        arrays = ", ".join(_array(n, table.columns[column].type) for n, column in enumerate(every, start=1))
-        chosen = ", ".join(_chosen(table.columns[column]) for column in every)
+    def _statement(self, name: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> str:
+        every = ", ".join((*keys, *columns))
+        typed = ", ".join(f"{column} {self._tables[name].columns[column].type.compile(DIALECT)}" for column in (*keys, *columns))
         update = ", ".join(
             f"{column} = t.cells || excluded.cells" if column == "cells" else f"{column} = excluded.{column}" for column in columns
         )
         statement = (
-            f"insert into {self._schema}.{name} as t ({', '.join(every)}) select {chosen}"
-            f" from unnest({arrays}) u ({', '.join(every)})"
+            f"insert into {self._schema}.{name} as t ({every}) select {every}"
+            f" from json_to_recordset(convert_from($1, 'UTF8')::json) as u ({typed})"
             f" on conflict ({', '.join(keys)}) do {'update set ' + update if columns else 'nothing'}"
         )
         self._statements[name, columns] = statement
         return statement
 
 
-def _array(number: int, column: sa.types.TypeEngine[Any]) -> str:
-    """`$3::date[]`; arrays of arrays do not unnest by rows, so they travel as jsonb."""
-    inner = "jsonb" if isinstance(column, sa.ARRAY | JSONB) else column.compile(dialect=DIALECT)
-    return f"${number}::{inner}[]"
-
-
-def _chosen(column: "sa.Column[Any]") -> str:
-    if isinstance(column.type, sa.ARRAY):
-        inner = column.type.item_type.compile(dialect=DIALECT)
-        return f"(select coalesce(array_agg(e::{inner}), '{{}}') from jsonb_array_elements_text(u.{column.name}) e)"
-    return f"u.{column.name}"
-
-
-def _plain(value: Any) -> Any:
-    """Lists and objects travel as JSON text."""
-    return _json.encode(value).decode() if isinstance(value, list | tuple | dict) else value
+def _record(row: Merged, keys: tuple[str, ...]) -> dict[str, Any]:
+    """A row as the object that travels: many rows go as one JSON text, which costs far less here than an array for each column."""
+    record: dict[str, Any] = {"org_id": row.org_id}
+    record.update(zip(keys, row.key, strict=True))
+    record.update(row.values)
+    if row.cells:
+        record["cells"] = row.cells
+    return record

@@ -213,6 +213,10 @@ async def _listen(port: int, token: str, seen: dict[str, float], count: int) -> 
     writer.close()
 
 
+LEDGER_PAGE = "/api/v1/orgs/{org}/ledgers/L04?register=dues-payments&year=2025&limit=50"
+HOME_PAGE = "/admin/b/{org}/tasks"
+
+
 async def pages_at_scale(server: str, events: int | None) -> Measure:
     """Target at 1,000,000 events of 2,000 branches: a ledger page of 50 rows and the home page in p99 <= 50 ms."""
     with tempfile.TemporaryDirectory() as home:
@@ -222,15 +226,24 @@ async def pages_at_scale(server: str, events: int | None) -> Measure:
             await catch_up(url)
             branches = [org(n) for n in range(0, LARGE_BRANCHES, LARGE_BRANCHES // 50)]
             known = await tokens(url, Role.SECRETARY, branches)
+            ledgers: list[list[float]] = []
+            homes: list[list[float]] = []
             async with served(url, Path(home)) as port:
-                ledgers = await _timed(port, known, "/api/v1/orgs/{org}/ledgers/L04?register=dues-payments&year=2025&limit=50", bearer=True)
-                homes = await _timed(port, known, "/admin/b/{org}/tasks", bearer=False)
-    value = max(percentile(ledgers, 0.99), percentile(homes, 0.99)) * 1000
+                for _ in range(ROUNDS):
+                    ledgers.append(await _timed(port, known, LEDGER_PAGE, bearer=True))
+                    homes.append(await _timed(port, known, HOME_PAGE, bearer=False))
+    slowest = [1000 * max(percentile(pair[0], 0.99), percentile(pair[1], 0.99)) for pair in zip(ledgers, homes, strict=True)]
+    value = median(slowest)
     return Measure(
         value=value,
         unit="ms (p99, the slower of both)",
-        runs=[percentile(ledgers, 0.99) * 1000, percentile(homes, 0.99) * 1000],
-        peers={"ledger page p50": percentile(ledgers, 0.5) * 1000, "home page p50": percentile(homes, 0.5) * 1000},
+        runs=slowest,
+        peers={
+            "ledger page p50": 1000 * median([percentile(times, 0.5) for times in ledgers]),
+            "ledger page p99": 1000 * median([percentile(times, 0.99) for times in ledgers]),
+            "home page p50": 1000 * median([percentile(times, 0.5) for times in homes]),
+            "home page p99": 1000 * median([percentile(times, 0.99) for times in homes]),
+        },
         ratio=None,
         target="p99 <= 50 ms",
         met=value <= 50,

@@ -17,9 +17,11 @@ from service.bench.synthetic import life, single_events
 
 BRANCHES = 200
 EVENTS = 60_000
+REBUILD_EVENTS = 200_000
 PEER_EVENTS = 4_000
 ROUNDS = 3
 AT_ONCE = 16
+TRACKED = "eventsourcing tracked projection"
 
 
 async def fill(url: str, branches: int, events: int) -> int:
@@ -62,33 +64,35 @@ async def follow_once(url: str) -> float:
 
 async def follow(server: str, events: int | None) -> Measure:
     """Target: 10 x one tracked projection of `eventsourcing`, and 15,000 events/s, in one process."""
-    async with database(server) as url, database(server, migrated=False) as other:
+    async with database(server) as url:
         size = await fill(url, BRANCHES, events or EVENTS)
         requests = single_events(BRANCHES, PEER_EVENTS, Keys(MemoryKeyStore()))
-        runs: dict[str, list[float]] = {"branchbook": [], "eventsourcing tracked projection": []}
 
         async def ours() -> float:
             return size / await follow_once(url)
 
-        runs["branchbook"] = (await rounds(ROUNDS, {"branchbook": ours}))["branchbook"]
-        runs["eventsourcing tracked projection"].append(await asyncio.to_thread(peers.eventsourcing_projection, other, requests))
-    value, peer = median(runs["branchbook"]), median(runs["eventsourcing tracked projection"])
+        async def peer() -> float:
+            async with database(server, migrated=False) as other:
+                return await asyncio.to_thread(peers.eventsourcing_projection, other, requests)
+
+        runs = await rounds(ROUNDS, {"branchbook": ours, TRACKED: peer})
+    value, tracked = median(runs["branchbook"]), median(runs[TRACKED])
     return Measure(
         value=value,
         unit="events/s",
         runs=runs["branchbook"],
-        peers={"eventsourcing tracked projection": peer},
-        ratio=value / peer,
+        peers={TRACKED: tracked},
+        ratio=value / tracked,
         target="15,000 events/s and 10 x a tracked projection",
-        met=value >= 15_000 and value >= 10 * peer,
+        met=value >= 15_000 and value >= 10 * tracked,
         settings={**await shown_settings(server), "events": size, "branches": BRANCHES, "projections": len(PROJECTIONS)},
     )
 
 
 async def rebuild_in_parallel(server: str, events: int | None) -> Measure:
-    """Target: two processes rebuild 1.7 x as fast as one."""
+    """Target: two processes rebuild 1.7 x as fast as one. Of more events than are followed: a process takes most of a second to start."""
     async with database(server) as url:
-        size = await fill(url, BRANCHES, events or EVENTS)
+        size = await fill(url, BRANCHES, events or REBUILD_EVENTS)
 
         async def timed(processes: int) -> float:
             began = time.perf_counter()
