@@ -1,6 +1,9 @@
 """Every command of the system: one line per noun, whose verbs may fill several files."""
 
 from service.decide import (
+    documents,
+    documents_materials,
+    documents_papers,
     dues,
     dues_assessment,
     dues_fund,
@@ -26,6 +29,7 @@ NOUNS = (
     *(dues, dues_assessment, dues_payments, dues_fund, dues_removal),
     *(transfers, transfer_letters, transfer_outside, transfer_arrivals),
     obligations,
+    *(documents, documents_papers, documents_materials),
 )
 
 

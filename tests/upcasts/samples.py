@@ -11,7 +11,18 @@ from events.base import Event
 from events.store.codec import SEALED
 
 SEALED_TEXT = "~1|p0001|0b5e8c1e-3f39-5d0c-9b62-7f7f0c8c9a11|field|AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-WORDS = ("例", "2026-03", "09:30", "p0001", "2026", "A1", "0123456789abcdef" * 2 + "01234567", "B01-2026-0001")
+WORDS = (
+    "例",
+    "2026-03",
+    "09:30",
+    "p0001",
+    "2026",
+    "A1",
+    "0123456789abcdef" * 2 + "01234567",
+    "B01-2026-0001",
+    "N05.M03.05",
+    "0123456789abcdef" * 4,
+)
 """Texts for fields with a pattern: the first one that fits is taken."""
 
 

@@ -1,0 +1,105 @@
+"""The key materials of the standard as data: 125, and 143 parts of composite ones; ledger, how long they are kept, what proves them."""
+
+import functools
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+
+from events.base import Event, tag_of
+from events.documents import Retention
+from projections.standard.norms import Standard
+from projections.standard.pack import FOLDER, default_pack
+from projections.standard.reading import PackError, read
+
+FILE = "materials.toml"
+ID = r"^N\d{2}\.M\d{2}(\.\d{2})?$"
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An event that is proof by itself; `where` lists the values that a field must have."""
+
+    event: Annotated[str, msgspec.Meta(pattern=r"^[a-z]+\.[a-z_]+$")]
+    where: dict[str, tuple[str, ...]] = {}
+
+    def holds(self, event: Event) -> bool:
+        return tag_of(event) == self.event and all(str(getattr(event, field)) in values for field, values in self.where.items())
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of `materials.toml`."""
+
+    id: Annotated[str, msgspec.Meta(pattern=ID)]
+    ledger: Annotated[str, msgspec.Meta(pattern=r"^L\d{2}$")]
+    keep: Retention
+    closed: bool = False
+    """Opened only by those who decide about the case: discipline and disposition."""
+    by: tuple[Proof, ...] = ()
+    """A filed document is always proof; these events are as well, each by itself."""
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file `materials.toml`."""
+
+    material: tuple[Entry, ...]
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """A material or a part of one, with its titles and its family."""
+
+    id: str
+    zh: str
+    en: str
+    norm: str
+    parent: str | None
+    parts: tuple[str, ...]
+    entry: Entry
+
+
+def load(standard: Standard, entries: tuple[Entry, ...]) -> dict[str, Material]:
+    """Joins the two files. Raises `PackError` where one knows a material or a ledger that the other does not."""
+    known = {entry.id: entry for entry in entries}
+    ledgers = {ledger.id for ledger in standard.ledger}
+    if len(known) != len(entries):
+        raise PackError(FILE, None, "a material stands twice")
+    for entry in entries:
+        if entry.ledger not in ledgers:
+            raise PackError(FILE, None, f"{entry.id}: there is no ledger {entry.ledger}")
+    found: dict[str, Material] = {}
+    for norm in standard.norm:
+        for one in norm.material:
+            parts = tuple(item.id for item in one.item)
+            for thing, parent, below in ((one, None, parts), *((item, one.id, ()) for item in one.item)):
+                if thing.id not in known:
+                    raise PackError(FILE, None, f"{thing.id} is missing")
+                entry = known.pop(thing.id)
+                found[thing.id] = Material(id=thing.id, zh=thing.zh, en=thing.en, norm=norm.id, parent=parent, parts=below, entry=entry)
+    if known:
+        raise PackError(FILE, None, f"the standard knows no {', '.join(sorted(known))}")
+    return found
+
+
+@functools.cache
+def materials() -> Mapping[str, Material]:
+    """All of them by id, in the order of the standard; a composite one stands before its parts."""
+    return load(default_pack().standard, read(FOLDER / FILE, File).material)
+
+
+@functools.cache
+def _by_event() -> Mapping[str, tuple[tuple[Proof, str], ...]]:
+    table: dict[str, tuple[tuple[Proof, str], ...]] = {}
+    for material in materials().values():
+        for proof in material.entry.by:
+            table[proof.event] = (*table.get(proof.event, ()), (proof, material.id))
+    return table
+
+
+def proves(event: Event) -> frozenset[str]:
+    """The materials that an event proves by itself."""
+    return frozenset(name for proof, name in _by_event().get(tag_of(event), ()) if proof.holds(event))
+
+
+def kept(names: tuple[str, ...]) -> Retention:
+    """How long a paper that answers several materials is kept: the longest time counts."""
+    order = list(Retention)
+    return max((materials()[name].entry.keep for name in names), key=order.index, default=Retention.TEN_YEARS)
