@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
+import asyncpg
 from litestar import Litestar, Router
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.di import Provide
@@ -20,9 +21,10 @@ from projections.engine.collector import calm
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
-from service.api import asyncapi, commands, guard, health, problems, reads, sessions, stream
+from service.api import asyncapi, ballots, commands, guard, health, problems, reads, sessions, stream
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
+from service.ballots.box import shred
 from service.config import Settings, load
 from service.logs import configure
 from service.parts import Parts, opened
@@ -66,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 
 def _api() -> Router:
-    handlers = [*sessions.HANDLERS, *commands.HANDLERS, *reads.HANDLERS, *stream.HANDLERS]
+    handlers = [*sessions.HANDLERS, *commands.HANDLERS, *reads.HANDLERS, *stream.HANDLERS, *ballots.HANDLERS]
     return Router(path="/api/v1", route_handlers=handlers, security=[{"bearer": []}])
 
 
@@ -93,6 +95,8 @@ async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIter
     desk = engine_for(settings.database(), role="branchbook_desk")
     try:
         async with opened(settings) as parts:
+            with contextlib.suppress(asyncpg.UndefinedTableError):  # a database that is still to be migrated holds no box
+                await shred(parts.keys, parts.reads)
             app.state.engine = engine
             app.state.parts = parts
             app.state.views = Views(engine, parts.books, parts.keys)

@@ -6,7 +6,7 @@ import hashlib
 import re
 import uuid
 from collections import defaultdict
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,21 @@ class Receipt(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self)
 
 
+class Aside(Protocol):
+    """What a decision needs beside history and commits beside pages: the box of a secret ballot."""
+
+    case: Case
+    """Its command is in no catalogue: nobody sends it without this."""
+
+    async def look(self) -> Any:
+        """Told to the decider after the states, at each attempt."""
+        ...
+
+    async def append(self, request: Append) -> list[Written]:
+        """As `Books.append`, in one transaction with what is kept aside."""
+        ...
+
+
 class _Try(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt at a command."""
 
@@ -80,21 +95,29 @@ class Bus:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(
-        self, org_id: OrgId, command: Command, actor: Actor, *, key: str, now: dt.datetime, expected_page: int | None = None
+        self,
+        org_id: OrgId,
+        command: Command,
+        actor: Actor,
+        *,
+        key: str,
+        now: dt.datetime,
+        expected_page: int | None = None,
+        aside: Aside | None = None,
     ) -> Receipt:
         """Decides and records. `now` is an aware instant. `expected_page`: the last page of the book that the sender knows.
 
         Raises `Forbidden`, `Absent`, `Refused`, `Conflict`, `KeyReused`, `Malformed`, `Unavailable`.
         """
-        case = CASES[command_name(command)]
+        case = CASES[command_name(command)] if aside is None else aside.case
         authorize(actor, case.right, org_id)
         turn = self._turns.get(org_id) or self._turns.setdefault(org_id, asyncio.Lock())
         fresh = expected_page is not None
         async with turn:
             for _ in range(TRIES_MAX):
                 try:
-                    attempt = await self._decide(org_id, case, command, actor, key, now, fresh=fresh, expected_page=expected_page)
-                    written = await self._append(attempt.request)
+                    attempt = await self._decide(org_id, case, command, actor, key, now, aside, fresh=fresh, expected_page=expected_page)
+                    written = await self._append(attempt.request, aside or self._books)
                 except Stale as stale:
                     if expected_page is not None:
                         raise Conflict(str(stale)) from stale
@@ -117,21 +140,23 @@ class Bus:
         actor: Actor,
         key: str,
         now: dt.datetime,
+        aside: Aside | None,
         *,
         fresh: bool,
         expected_page: int | None,
     ) -> _Try:
         fingerprint = _fingerprint(command, actor)
+        beside = () if aside is None else (await aside.look(),)
         states = await self._history.states(org_id, command, case.reads, fresh=fresh)
         overrides = await self._overrides(org_id, fresh=fresh)
         context = self._context(org_id, command, actor, key, now, overrides)
         try:
             _check_page(org_id, expected_page, states)
             _check_dates(command, context)
-            outcome = case.decide(command, context, *(_state(fold, seen) for fold, seen in zip(case.reads, states, strict=True)))
+            outcome = case.decide(command, context, *(_state(fold, seen) for fold, seen in zip(case.reads, states, strict=True)), *beside)
         except (Refused, Absent, Conflict, Malformed):
             if not fresh:
-                return await self._decide(org_id, case, command, actor, key, now, fresh=True, expected_page=expected_page)
+                return await self._decide(org_id, case, command, actor, key, now, aside, fresh=True, expected_page=expected_page)
             before = await self._books.recorded(org_id, key)
             if before is None:
                 raise
@@ -201,13 +226,13 @@ class Bus:
             drafts.append(Draft(book=book, event=sealed, event_id=event_id, record=record))
         return tuple(drafts)
 
-    async def _append(self, request: Append) -> list[Written]:
+    async def _append(self, request: Append, books: Books | Aside) -> list[Written]:
         """Sends until it is known what became of it: the key makes sending again safe."""
         deadline = asyncio.get_running_loop().time() + GIVE_UP_S
         pause = 0.05
         while True:
             try:
-                return await asyncio.shield(self._books.append(request))
+                return await asyncio.shield(books.append(request))
             except Overloaded as full:
                 raise Unavailable("too many commands are waiting") from full
             except Unknown as lost:
@@ -251,6 +276,9 @@ def _check_dates(command: Command, context: Context) -> None:
     """INV-007 and INV-008 (rule sheet 0.2), the same for every command."""
     if command.occurred_on > context.today:
         raise Refused("INV-007", "occurred_on")
+    earliest = context.rules.number("record.earliest_year")
+    if command.occurred_on.year < earliest:
+        raise Malformed(f"occurred_on: a record begins in {earliest} at the earliest")
     late = (context.today - command.occurred_on).days
     if late > context.rules.number("record.backdate_days") and not command.late_reason:
         raise Refused("INV-008", "late_reason", detail=f"{late}")

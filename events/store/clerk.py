@@ -180,6 +180,13 @@ def _answer(batch: list[Waiter], rows: "list[asyncpg.Record]") -> None:
             )
 
 
+async def append_within(connection: Any, request: Append) -> list[Written]:
+    """One command in the caller's own transaction, which commits more than pages. Raises as `Clerk.append` does, and `Replayed`."""
+    future: asyncio.Future[list[Written]] = asyncio.get_running_loop().create_future()
+    _answer([(request, future)], await connection.fetch(APPEND, *_arrays([request])))
+    return await future
+
+
 def _fail(batch: "Sequence[Waiter] | deque[Waiter]", error: BaseException) -> None:
     for _, future in batch:
         if not future.done():

@@ -130,6 +130,19 @@ class Keys:
         self._store.destroy(f"person/{person}")
         self._cache.pop(person, None)
 
+    def cipher(self, name: str, *, create: bool) -> AESGCM | None:
+        """The key of something that is no person, such as the box of a ballot. It is not kept in memory, so discarding it ends it."""
+        wrapped = self._store.load(name)
+        if wrapped is None:
+            if not create:
+                return None
+            nonce = secrets.token_bytes(12)
+            wrapped = self._store.create(name, nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), name.encode()))
+        return AESGCM(self._wrap.decrypt(wrapped[:12], wrapped[12:], name.encode()))
+
+    def discard(self, name: str) -> None:
+        self._store.destroy(name)
+
     def forget(self) -> None:
         """Drop cached keys, so that a key destroyed by another process is gone here too."""
         self._cache.clear()
@@ -142,14 +155,9 @@ class Keys:
         cipher = self._cache.get(person)
         if cipher is not None:
             return cipher
-        name = f"person/{person}"
-        wrapped = self._store.load(name)
-        if wrapped is None:
-            if not create:
-                return None
-            nonce = secrets.token_bytes(12)
-            wrapped = self._store.create(name, nonce + self._wrap.encrypt(nonce, secrets.token_bytes(32), name.encode()))
-        cipher = AESGCM(self._wrap.decrypt(wrapped[:12], wrapped[12:], name.encode()))
+        cipher = self.cipher(f"person/{person}", create=create)
+        if cipher is None:
+            return None
         if len(self._cache) >= CACHED_KEYS_MAX:
             self._cache.clear()
         self._cache[person] = cipher

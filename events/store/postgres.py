@@ -2,15 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import asyncpg
 
 from events.base import Event, OrgId
 from events.store import codec
-from events.store.books import Again, Append, Written
-from events.store.clerk import LOST, Clerk, Replayed
+from events.store.books import Again, Append, Unknown, Written
+from events.store.clerk import LOST, Clerk, Replayed, append_within
 from events.store.record import Fact
 
 POLL_S = 0.5
@@ -69,6 +69,23 @@ class PostgresBooks:
             before = await self.recorded(request.book, request.key)
             assert before is not None, "a key that was replayed is on record"
             return Again(before[1])
+
+    async def append_with(self, request: Append, also: "Callable[[Any], Awaitable[None]]") -> list[Written]:
+        """As `append`; what `also` does on the connection is committed with the pages, or neither is. A key that was used before, or
+        a command with nothing to record, leaves `also` undone.
+        """
+        try:
+            async with self._reads.acquire() as connection, connection.transaction():
+                written = await append_within(connection, request)
+                if written:
+                    await also(connection)
+                return written
+        except Replayed:
+            before = await self.recorded(request.book, request.key)
+            assert before is not None, "a key that was replayed is on record"
+            return Again(before[1])
+        except LOST as error:
+            raise Unknown(str(error)) from error
 
     async def read(self, book: OrgId, stream: str | None = None, after: int = 0, limit: int = 100_000) -> list[Fact[Event]]:
         which = "and stream = $4" if stream is not None else ""

@@ -29,7 +29,8 @@ from events.meetings import (
     ThemeDayHeld,
     ThemeDayWithdrawn,
 )
-from projections.engine.fold import Fact, Projection, Row
+from projections.engine.fold import Fact, Handler, Projection, Row
+from projections.ledgers import l02_ballots
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 
 MEETINGS = Register(
@@ -100,7 +101,7 @@ THEME_DAYS = Register(
     ),
 )
 
-REGISTERS = (MEETINGS, LECTURES, THEME_DAYS)
+REGISTERS = (MEETINGS, LECTURES, THEME_DAYS, *l02_ballots.REGISTERS)
 
 E = TypeVar("E", bound=OfMeeting)
 
@@ -144,6 +145,7 @@ class Life(msgspec.Struct):
     held: dict[str, int] = msgspec.field(default_factory=dict)
     """How many were held, by year, kind and group."""
     theme_days: list[ThemeMark] = msgspec.field(default_factory=list)
+    ballots: l02_ballots.BallotBook = msgspec.field(default_factory=l02_ballots.BallotBook)
 
     def sitting(self, meeting_id: MeetingId) -> Sitting:
         return self.sittings.setdefault(meeting_id, Sitting())
@@ -350,6 +352,10 @@ def on_theme_day_withdrawn(life: Life, fact: Fact[ThemeDayWithdrawn]) -> Iterabl
         yield entry(THEME_DAYS, fact, heir, {"duty": COUNTS}, year=int(withdrawn.month[:4]))
 
 
+def _ballots(part: Handler) -> Handler:
+    return lambda life, fact: part(life.ballots, fact)
+
+
 PROJECTION = Projection[Life](
     name="l02",
     tables=("ledger_row",),
@@ -369,5 +375,6 @@ PROJECTION = Projection[Life](
         LectureScriptFiled: on_lecture_script_filed,
         ThemeDayHeld: on_theme_day_held,
         ThemeDayWithdrawn: on_theme_day_withdrawn,
+        **{event: _ballots(part) for event, part in l02_ballots.HANDLERS.items()},
     },
 )

@@ -55,13 +55,9 @@ def command_handler(case: Case) -> HTTPRouteHandler:
     ) -> Response[bytes]:
         parts: Parts = request.app.state.parts
         receipt = await parts.bus.handle(
-            OrgId(org_id), data, actor, key=_key(key), now=dt.datetime.now(dt.UTC), expected_page=_page(if_match)
+            OrgId(org_id), data, actor, key=key_of(key), now=dt.datetime.now(dt.UTC), expected_page=_page(if_match)
         )
-        headers = {}
-        if (seconds := _seconds(prefer)) is not None:
-            applied = await wait_for_views(parts, receipt, seconds)
-            headers["Preference-Applied"] = f"wait={seconds:g}" if applied else "wait=0"
-        return Response(receipt.raw, status_code=201, media_type="application/json", headers=headers)
+        return await answered(parts, receipt, prefer)
 
     body: Any = JSONBody
     handle.__annotations__["data"] = body[case.command]
@@ -78,7 +74,17 @@ def command_handler(case: Case) -> HTTPRouteHandler:
     )(handle)
 
 
-def _key(given: str | None) -> str:
+async def answered(parts: Parts, receipt: Receipt, prefer: str | None) -> Response[bytes]:
+    """201 with the receipt, once the views show it where that was asked for."""
+    headers = {}
+    if (seconds := _seconds(prefer)) is not None:
+        applied = await wait_for_views(parts, receipt, seconds)
+        headers["Preference-Applied"] = f"wait={seconds:g}" if applied else "wait=0"
+    return Response(receipt.raw, status_code=201, media_type="application/json", headers=headers)
+
+
+def key_of(given: str | None) -> str:
+    """The client's idempotency key, or one that nobody will send again."""
     if given is None:
         return secrets.token_hex(16)
     if not KEY.match(given):

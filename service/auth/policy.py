@@ -32,6 +32,11 @@ POLICY: Mapping[Right, Mapping[Role, Reach]] = {
     Right.DISCLOSURE_WRITE: {Role.SECRETARY: B, Role.SYSTEM: A},
     Right.DISCIPLINE_WRITE: {Role.SECRETARY: B, O: S, Role.SYSTEM: A},
     Right.BALLOT_CAST: {Role.SECRETARY: B, Role.TREASURER: B, Role.MEMBER: B},
+    Right.BALLOT_READ: {
+        **dict.fromkeys((Role.SECRETARY, Role.TREASURER, Role.MEMBER), B),
+        **dict.fromkeys((O, Role.AUDITOR, Role.INTEGRATOR), S),
+        Role.SYSTEM: A,
+    },
     Right.SUPERIOR_WRITE: {O: S, Role.SYSTEM: A},
     Right.SYSTEM_WRITE: {Role.SYSTEM: A},
     Right.ORGANISATIONS_READ: {role: S for role in Role if role is not Role.SYSTEM} | {Role.SYSTEM: A},

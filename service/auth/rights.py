@@ -20,6 +20,8 @@ class Right(enum.StrEnum):
     """Supervision, discipline, disposition, members' rights."""
     BALLOT_CAST = "ballot.cast"
     """One's own vote in a ballot of one's own branch."""
+    BALLOT_READ = "ballot.read"
+    """Ballots with their turnout, and after the close the result and the published box; choices are seen by nobody."""
     SUPERIOR_WRITE = "superior.write"
     """Approve, waive, override, change a rule: the superior committee only."""
     SYSTEM_WRITE = "system.write"

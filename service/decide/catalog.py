@@ -1,6 +1,7 @@
 """Every command of the system: one line per noun, whose verbs may fill several files."""
 
 from service.decide import (
+    ballots,
     documents,
     documents_materials,
     documents_papers,
@@ -29,6 +30,7 @@ NOUNS = (
     *(dues, dues_assessment, dues_payments, dues_fund, dues_removal),
     *(transfers, transfer_letters, transfer_outside, transfer_arrivals),
     obligations,
+    ballots,
     *(documents, documents_papers, documents_materials),
 )
 

@@ -16,6 +16,7 @@ UNSEEN: dict[str, str] = {
     "members.case_closed": "as members.case_opened",
     "meetings.scheduled": "a plan; the row of the register comes with the meeting that was held",
     "meetings.absence_excused": "folded into the attendance of the meeting that was held",
+    "ballots.voted": "that somebody voted is read from the record itself; the register has how many did, at the count",
 }
 """Events that no view handles, each with the reason."""
 
