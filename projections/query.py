@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.base import Event, OrgId
-from events.store.books import Books
+from events.store.books import Books, whole
 from events.store.keys import Keys, is_sealed
 from events.store.record import Fact
 from events.transfers import LetterIssued
@@ -146,7 +146,7 @@ class Views:
         """The whole register as of a date on both clocks, folded from the book in memory."""
         _must_see(scope, org_id)
         form = _register(ledger, code)
-        facts = known(await self._books.read(org_id), as_of=as_of, known_at=known_at)
+        facts = known(await whole(self._books, org_id), as_of=as_of, known_at=known_at)
         rows = [
             row
             for row in ledger_rows(replay([part.PROJECTION for part in LEDGERS], facts))

@@ -11,6 +11,8 @@ import msgspec
 from events.base import Claim, Event, OrgId, tag_of
 from events.store.record import Fact
 
+READ_PAGES = 20_000
+
 
 class Consulted(msgspec.Struct, frozen=True):
     """A stream that was read, up to and including `page` of its book (0: it was empty)."""
@@ -106,6 +108,16 @@ class Books(Protocol):
     async def recorded(self, book: OrgId, key: str) -> tuple[bytes, list[Written]] | None:
         """Fingerprint and pages of what a key recorded; None when it was never used."""
         ...
+
+
+async def whole(books: Books, book: OrgId) -> list[Fact[Event]]:
+    """Every page of a book, however many there are."""
+    facts: list[Fact[Event]] = []
+    while more := await books.read(book, after=facts[-1].page if facts else 0, limit=READ_PAGES):
+        facts += more
+        if len(more) < READ_PAGES:
+            break
+    return facts
 
 
 class Journal(Protocol):

@@ -4,11 +4,14 @@ from typing import Any
 
 import msgspec
 from litestar import MediaType, Request, Response, get
+from litestar.plugins.prometheus import PrometheusConfig
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
 from service.api.problems import documented
 from service.errors import Unavailable
 
+REQUESTS = PrometheusConfig(app_name="branchbook", prefix="branchbook", group_path=True, exclude_unhandled_paths=True)
+"""How many requests, how long they took and how they ended, by route."""
 BOUND = Gauge("branchbook_journal_position", "Newest position of the journal")
 APPLIED = Gauge("branchbook_views_position", "Position that every view has applied")
 STOPPED = Gauge("branchbook_stopped_books", "Books in which a projection stands still")

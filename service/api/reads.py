@@ -130,11 +130,11 @@ async def list_members(
         scope = scope_of(actor, Right.SENSITIVE_READ, org, sensitive=True)
     found, following, as_of = await views_of(request).members(scope, org, after=after, limit=limit, former=former)
     if purpose is not None:
-        await _on_record(request, actor, org, [member.person_id for member in found], purpose)
+        await on_record(request, actor, org, [member.person_id for member in found], purpose)
     return Members(members=found, as_of=as_of, next=following)
 
 
-async def _on_record(request: Ask, actor: Actor, org_id: OrgId, subjects: Iterable[str], purpose: str) -> None:
+async def on_record(request: Ask, actor: Actor, org_id: OrgId, subjects: Iterable[str], purpose: str) -> None:
     """Promise P13: no record, no read."""
     request_id = request.headers.get("x-request-id", "")[:REQUEST_ID_MAX] or secrets.token_hex(8)
     try:

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 
 import pytest
+from msgspec import structs
 
 from events.base import GroupId, OrgId, PersonId
 from events.dues import DuesReceived
@@ -13,7 +14,7 @@ from service.auth.actor import Role
 from service.decide.dues import DUES
 from service.decide.member_standing import EndMembership
 from service.decide.organisations import AppointGroupLeader, FormGroup
-from service.errors import Absent, Conflict, Forbidden, KeyReused, Refused, Unavailable
+from service.errors import Absent, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
 from tests.flows.bus_world import (
     ANN,
     BEN,
@@ -154,6 +155,12 @@ async def test_today_is_the_day_of_the_branches_not_of_greenwich(world: World):
     """17:00 UTC is past midnight there."""
     tomorrow = particulars(on=TODAY + dt.timedelta(days=1))
     assert len((await world.send(A, tomorrow, now=dt.datetime(2026, 11, 24, 17, tzinfo=dt.UTC))).events) == 1
+
+
+async def test_a_year_that_can_only_be_a_slip_of_the_pen_is_not_recorded_even_with_a_reason(world: World):
+    slip = structs.replace(particulars("一楼", on=dt.date(202, 3, 5)), late_reason=LATE)
+    with pytest.raises(Malformed, match="occurred_on"):
+        await world.send(A, slip)
 
 
 async def test_a_late_entry_needs_its_reason_and_keeps_it(world: World):

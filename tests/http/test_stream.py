@@ -107,7 +107,9 @@ async def test_health_readiness_and_figures(world: World):
     assert (await world.client.get("/healthz")).text == "ok"
     ready = (await world.client.get("/readyz")).json()
     assert (ready["status"], ready["stopped_books"]) == ("ready", 0)
-    assert "branchbook_journal_position" in (await world.client.get("/metrics")).text
+    figures = (await world.client.get("/metrics")).text
+    assert "branchbook_journal_position" in figures
+    assert 'branchbook_requests_total{app_name="branchbook",method="GET",path="/readyz",status_code="200"}' in figures
 
 
 async def scoped(world: World, url: str, **limits: Any) -> dict[str, str]:

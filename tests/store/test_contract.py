@@ -6,6 +6,7 @@ import pytest
 
 from events.base import OrgId, ReceiptNo
 from events.dues import DuesReceiptIssued, EntryId
+from events.store import books as books_module
 from events.store.books import Claimed, KeyUsed, Stale, StoreRefusal
 from tests.store.conftest import Store
 from tests.store.drafts import DAY, NOON, append, cancelled, person, saw
@@ -190,3 +191,11 @@ async def test_one_bad_command_among_many_refuses_only_itself(store: Store):
     refused = [n for n, result in enumerate(results) if isinstance(result, StoreRefusal)]
     assert refused == [4, 7]
     assert len(await store.books.read(A)) == 10
+
+
+async def test_a_whole_book_is_read_however_long_it_is(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(books_module, "READ_PAGES", 2)
+    for n in range(5):
+        await store.books.append(append("branch-a", cancelled(f"m{n}")))
+    assert [fact.page for fact in await books_module.whole(store.books, OrgId("branch-a"))] == [1, 2, 3, 4, 5]
+    assert await books_module.whole(store.books, OrgId("branch-b")) == []
