@@ -21,7 +21,7 @@ from projections.engine.collector import calm
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
-from service.api import asyncapi, ballots, commands, guard, health, own, problems, reads, sessions, stream
+from service.api import asyncapi, ballots, commands, guard, health, own, problems, procedures, reads, sessions, stream
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
 from service.ballots.box import shred
@@ -69,7 +69,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 
 def _api() -> Router:
-    handlers = [*sessions.HANDLERS, *commands.HANDLERS, *reads.HANDLERS, *own.HANDLERS, *stream.HANDLERS, *ballots.HANDLERS]
+    handlers = [
+        *sessions.HANDLERS,
+        *commands.HANDLERS,
+        *reads.HANDLERS,
+        *own.HANDLERS,
+        *procedures.HANDLERS,
+        *stream.HANDLERS,
+        *ballots.HANDLERS,
+    ]
     return Router(path="/api/v1", route_handlers=handlers, security=[{"bearer": []}])
 
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 import uuid
 from collections import defaultdict
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,14 @@ from projections.standard.pack import Pack
 from projections.standard.rules import Override, Rules
 from service.auth.actor import Actor
 from service.auth.policy import authorize
-from service.decide.base import Case, Command, Context, Elsewhere, command_name
+from service.decide.base import Case, Command, Context, Elsewhere, Fold, command_name
 from service.decide.catalog import CASES, CLAIM_REFUSALS
 from service.decide.roster import ROSTER
 from service.decide.rules import RULES
 from service.errors import Absent, Conflict, KeyReused, Malformed, Refused, Unavailable
 from service.history import History, Seen, consulted
+
+S = TypeVar("S")
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 TRIES_MAX = 30
@@ -186,6 +188,15 @@ class Bus:
     async def overrides(self, org_id: OrgId) -> list[Override]:
         """Rules changed by event that hold for this organisation: the committee's first, then its own."""
         return _levelled(await self._overrides(org_id, fresh=True))
+
+    async def look(self, org_id: OrgId, fold: Fold[S], stream: str) -> S:
+        """A stream of a book as deciders see it, up to date; for those who explain decisions."""
+        state: S = (await self._history.state(fold, org_id, stream)).state
+        return state
+
+    async def rules(self, org_id: OrgId, on: dt.date) -> Rules:
+        """The rules of a day as they hold for this organisation."""
+        return self._rules(on, await self._overrides(org_id, fresh=True))
 
     def _context(self, org_id: OrgId, command: Command, actor: Actor, key: str, now: dt.datetime, overrides: list[Seen]) -> Context:
         return Context(

@@ -105,6 +105,10 @@ class Books(Protocol):
         """The pages of a book, or of one stream of it, after page `after`, in order."""
         ...
 
+    async def streams(self, book: OrgId, prefix: str) -> list[str]:
+        """The names of the streams of a book that begin so, in order."""
+        ...
+
     async def recorded(self, book: OrgId, key: str) -> tuple[bytes, list[Written]] | None:
         """Fingerprint and pages of what a key recorded; None when it was never used."""
         ...

@@ -74,6 +74,9 @@ class MemoryBooks:
     async def read(self, book: OrgId, stream: str | None = None, after: int = 0, limit: int = 100_000) -> list[Fact[Event]]:
         return await self.store.read_book(book, stream, after, limit)
 
+    async def streams(self, book: OrgId, prefix: str) -> list[str]:
+        return sorted({name for name, *_ in self.store.pages.get(book, []) if name.startswith(prefix)})
+
     async def recorded(self, book: OrgId, key: str) -> tuple[bytes, list[Written]] | None:
         return self.store.commands.get((book, key))
 

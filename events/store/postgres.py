@@ -93,6 +93,12 @@ class PostgresBooks:
         arguments = (book, after, limit) if stream is None else (book, after, limit, stream)
         return [codec.decode(row[0]) for row in await self._reads.fetch(query, *arguments)]
 
+    async def streams(self, book: OrgId, prefix: str) -> list[str]:
+        rows = await self._reads.fetch(
+            "select distinct stream from record.page where book = $1 and starts_with(stream, $2) order by stream", book, prefix
+        )
+        return [row[0] for row in rows]
+
     async def recorded(self, book: OrgId, key: str) -> tuple[bytes, list[Written]] | None:
         row = await self._reads.fetchrow("select fingerprint, xid, cmd from record.command where book = $1 and key = $2", book, key)
         if row is None:

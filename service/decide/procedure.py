@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from events.base import PersonId
 from projections.standard.rules import Rules
 from service.decide.base import Fold
 
@@ -60,6 +61,10 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     fold: Fold[Any]
     steps: Callable[[Any, str, Rules, dt.date], tuple[Step, ...]]
     """(state of the stream, subject, rules in force today, today) -> every step in order; empty when there is no such subject."""
+    subjects: Callable[[Any], tuple[str, ...]] | None = None
+    """The subjects in a stream that many share; None where each subject has a stream of its own."""
+    person: Callable[[Any, str], PersonId | None] = lambda _state, _subject: None
+    """Whom a subject is about, for its title."""
 
 
 def done(step: Step, on: dt.date) -> Step:

@@ -199,3 +199,10 @@ async def test_a_whole_book_is_read_however_long_it_is(store: Store, monkeypatch
         await store.books.append(append("branch-a", cancelled(f"m{n}")))
     assert [fact.page for fact in await books_module.whole(store.books, OrgId("branch-a"))] == [1, 2, 3, 4, 5]
     assert await books_module.whole(store.books, OrgId("branch-b")) == []
+
+
+async def test_the_streams_of_a_book_are_found_by_how_their_names_begin(store: Store):
+    for name in ("m2", "m1", "x1"):
+        await store.books.append(append(A, cancelled(name)))
+    await store.books.append(append(B, cancelled("m3")))
+    assert await store.books.streams(A, "meeting-m") == ["meeting-m1", "meeting-m2"]
