@@ -28,6 +28,7 @@ from admin.home import Tasks, first_page
 from admin.imports import Imports
 from admin.ledgers import Ledgers
 from admin.members import Members
+from admin.procedures import Procedures
 from admin.record import Record
 from admin.views import VIEWS
 from admin.visit import visit_of
@@ -37,7 +38,7 @@ from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
 log = structlog.get_logger("branchbook.desk")
 HERE = Path(__file__).parent
-PAGES: tuple[type[BaseView], ...] = (Tasks, Record, Ledgers, Members, History, Imports)
+PAGES: tuple[type[BaseView], ...] = (Tasks, Record, Ledgers, Procedures, Members, History, Imports)
 READS = frozenset({Action.LIST, Action.DETAILS})
 
 

@@ -32,12 +32,23 @@ ROLES = {
     Role.SYSTEM: "System",
 }
 
-WRITES = (Right.ROSTER_WRITE, Right.MEETING_WRITE, Right.DUES_WRITE, Right.TRANSFER_WRITE)
+WRITES = (
+    Right.ROSTER_WRITE,
+    Right.MEETING_WRITE,
+    Right.DUES_WRITE,
+    Right.TRANSFER_WRITE,
+    Right.WORK_WRITE,
+    Right.ADMISSION_WRITE,
+    Right.ELECTION_WRITE,
+    Right.DISCLOSURE_WRITE,
+    Right.DISCIPLINE_WRITE,
+)
 
 PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("tasks", "Tasks", (Right.OBLIGATIONS_READ,)),
     ("do", "Record something", (*WRITES, Right.ORGANISATION_FOUND, Right.SUPERIOR_WRITE)),
     ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
+    ("procedures", "Procedures", (Right.LEDGERS_READ,)),
     ("members", "Members", (Right.ROSTER_READ,)),
     ("history", "History", (Right.EVENTS_READ,)),
     ("import", "Import", WRITES),

@@ -65,6 +65,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     """The subjects in a stream that many share; None where each subject has a stream of its own."""
     person: Callable[[Any, str], PersonId | None] = lambda _state, _subject: None
     """Whom a subject is about, for its title."""
+    field: str = ""
+    """What commands call the subject, where it is not `<kind>_id`."""
 
 
 def done(step: Step, on: dt.date) -> Step:
