@@ -5,7 +5,7 @@ from typing import Any
 from projections import documents, documents_tables, obligations, obligations_tables, roster, roster_tables
 from projections.engine.fold import Projection
 from projections.engine.tables import metadata as metadata
-from projections.ledgers import l01_organisation, l02_organisation_life, l04_management, l10_documents
+from projections.ledgers import l01_organisation, l02_organisation_life, l04_management, l05_supervision, l10_documents
 
 TABLES = (roster_tables, obligations_tables, documents_tables)
 """Imported for their tables, which join `metadata`."""
@@ -15,6 +15,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     l01_organisation.PROJECTION,
     l02_organisation_life.PROJECTION,
     l04_management.PROJECTION,
+    l05_supervision.PROJECTION,
     l10_documents.PROJECTION,
     documents.PROJECTION,
     obligations.PROJECTION,

@@ -2,6 +2,11 @@
 
 from service.decide import (
     ballots,
+    discipline_appeal,
+    discipline_case,
+    discipline_decision,
+    discipline_procedure,
+    discipline_vote,
     documents,
     documents_materials,
     documents_papers,
@@ -32,6 +37,7 @@ NOUNS = (
     obligations,
     ballots,
     *(documents, documents_papers, documents_materials),
+    *(discipline_case, discipline_vote, discipline_decision, discipline_appeal, discipline_procedure),
 )
 
 

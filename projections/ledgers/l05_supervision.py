@@ -1,0 +1,30 @@
+"""Ledger L05 党员监督: openness, supervision, discipline, disposition, members' rights (N07, N18 to N21, N24.M05)."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from events.base import Event
+from projections.engine.fold import Handler, Projection
+from projections.ledgers import l05_discipline
+from projections.ledgers.l05_cases import CaseBook
+from projections.ledgers.register import Register
+
+REGISTERS: tuple[Register, ...] = (*l05_discipline.REGISTERS,)
+
+
+class Supervision(msgspec.Struct):
+    """What is remembered of one branch for rows to come."""
+
+    discipline: CaseBook = msgspec.field(default_factory=CaseBook)
+
+
+def _discipline(part: Handler) -> Handler:
+    return lambda state, fact: part(state.discipline, fact)
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    **{event: _discipline(part) for event, part in l05_discipline.HANDLERS.items()},
+}
+
+PROJECTION = Projection[Supervision](name="l05", tables=("ledger_row",), start=Supervision, handlers=HANDLERS)
