@@ -186,6 +186,20 @@ def instant(text: str) -> dt.datetime:
     return found
 
 
+def run_ballot(_settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.ballots.papers import recount
+
+    try:
+        found = recount(arguments.file.read_bytes())
+    except ValueError as wrong:
+        raise Told(f"{arguments.file} is not a published box: {wrong}") from wrong
+    recorded = arguments.sha256 in (None, found.sha256)
+    votes = "\n".join(f"{code:24} {votes}" for code, votes in found.votes.items())
+    verdict = "" if recorded else "\nNOT the box whose hash is on the record."
+    say(found, f"{found.book} {found.ballot}: {found.papers} papers\n{votes}\nsha256 {found.sha256}{verdict}", as_json=arguments.json)
+    return 0 if recorded else 1
+
+
 def run_bench(settings: Settings, arguments: argparse.Namespace) -> int:
     from service.bench import bench
 
@@ -246,6 +260,10 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--as-of", type=dt.date.fromisoformat, metavar="DATE", help="what had happened by this day")
     export.add_argument("--known-at", type=instant, metavar="INSTANT", help="what was known then, such as 2026-03-01T12:00+08:00")
     export.add_argument("--out", type=Path, metavar="FILE", help="the CSV file (default: stdout)")
+    ballot = add("ballot", run_ballot, "recount the published box of a secret ballot", as_json=True)
+    ballot.add_argument("action", choices=["recount"], help="count every paper in the file")
+    ballot.add_argument("file", type=Path, help="the box as `GET …/ballots/{id}/box` gave it")
+    ballot.add_argument("--sha256", metavar="HEX", help="the hash on the record; exit code 1 when the file has another")
     bench = add("bench", run_bench, "measure speed beside other event stores", as_json=True)
     bench.add_argument("--only", metavar="MEASURE", help="this measure only")
     bench.add_argument("--events", type=int, metavar="N", help="events per run")
