@@ -17,6 +17,8 @@ PersonId = NewType("PersonId", str)
 GroupId = NewType("GroupId", str)
 MeetingId = NewType("MeetingId", str)
 LetterId = NewType("LetterId", str)
+AdmissionId = NewType("AdmissionId", str)
+"""The admission of one person, from the application to the archived file."""
 ReceiptNo = NewType("ReceiptNo", str)
 
 IDENTITY = r"^[A-Za-z0-9._:-]{1,64}$(?!\n)"
@@ -32,6 +34,7 @@ shaped(PersonId, IDENTITY)
 shaped(GroupId, IDENTITY)
 shaped(MeetingId, IDENTITY)
 shaped(LetterId, IDENTITY)
+shaped(AdmissionId, IDENTITY)
 shaped(ReceiptNo, r"^[^\x00-\x1f\x7f|]{1,64}$(?!\n)")
 
 Fen = Annotated[int, msgspec.Meta(ge=-(10**13), le=10**13)]

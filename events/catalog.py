@@ -1,9 +1,33 @@
 """The whole vocabulary of the record: one line per noun."""
 
-from events import ballots, discipline, documents, dues, meetings, members, obligations, organisations, transfers
+from events import (
+    admission,
+    admission_acceptance,
+    ballots,
+    discipline,
+    documents,
+    dues,
+    meetings,
+    members,
+    obligations,
+    organisations,
+    transfers,
+)
 from events.base import Event, Upcast, tag_of
 
-NOUNS = (organisations, members, meetings, dues, transfers, obligations, documents, ballots, discipline)
+NOUNS = (
+    organisations,
+    members,
+    admission,
+    admission_acceptance,
+    meetings,
+    dues,
+    transfers,
+    obligations,
+    documents,
+    ballots,
+    discipline,
+)
 
 
 def _by_tag() -> dict[str, type[Event]]:

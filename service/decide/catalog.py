@@ -1,6 +1,15 @@
 """Every command of the system: one line per noun, whose verbs may fill several files."""
 
 from service.decide import (
+    admission_acceptance,
+    admission_applications,
+    admission_approval,
+    admission_cultivation,
+    admission_notices,
+    admission_probation,
+    admission_procedure,
+    admission_vote,
+    admission_withdrawal,
     ballots,
     discipline_appeal,
     discipline_case,
@@ -31,6 +40,8 @@ from service.decide.procedure import Procedure
 NOUNS = (
     organisations,
     *(members, member_standing),
+    *(admission_applications, admission_cultivation, admission_notices, admission_acceptance, admission_vote),
+    *(admission_approval, admission_probation, admission_withdrawal, admission_procedure),
     meetings,
     *(dues, dues_assessment, dues_payments, dues_fund, dues_removal),
     *(transfers, transfer_letters, transfer_outside, transfer_arrivals),
@@ -66,5 +77,6 @@ CLAIM_REFUSALS: dict[str, tuple[str, str]] = {
     "id-number": ("INV-001", "id_number"),
     "dues-receipt": ("INV-068", "receipt_no"),
     "letter": ("INV-070", "number"),
+    "admission": ("INV-038", "person_id"),
 }
 """Kind of claim -> the rule that refuses a second holder, and the field it is about."""

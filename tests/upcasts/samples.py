@@ -22,6 +22,8 @@ WORDS = (
     "B01-2026-0001",
     "N05.M03.05",
     "0123456789abcdef" * 4,
+    "N14.M01",
+    "admission.form_issued",
 )
 """Texts for fields with a pattern: the first one that fits is taken."""
 
