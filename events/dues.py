@@ -82,6 +82,7 @@ class EntryKind(Choice):
     SPENDING = "spending", "党费使用", "Spending"
     REMITTANCE = "remittance", "党费上缴", "Remittance"
     ALLOCATION = "allocation", "党费返还/下拨", "Allocation"
+    FORWARDING = "forwarding", "大额党费转交", "Large dues forwarded"
 
 
 class OfDues(Event, frozen=True, kw_only=True):
@@ -117,6 +118,19 @@ class DuesBaseAssessed(OfDues, frozen=True, kw_only=True, tag="dues.base_assesse
     """The member wishes to pay more than the ceiling (R-D05)."""
     assessed_by: PersonId
     signed_by_member: bool
+
+
+class DuesReductionRequested(OfDues, frozen=True, kw_only=True, tag="dues.reduction_requested"):
+    """A member in difficulty asked to pay less or nothing for some months; the branch studies it, the superior decides (R-D Art. 7)."""
+
+    zh: ClassVar[str] = "少交免交申请"
+    en: ClassVar[str] = "Dues reduction requested"
+
+    person_id: PersonId
+    from_month: Month
+    to_month: Month
+    monthly_fen: Fen
+    reason: Sensitive
 
 
 class DuesReductionApproved(OfDues, frozen=True, kw_only=True, tag="dues.reduction_approved"):
@@ -247,6 +261,31 @@ class DuesAllocationReceived(OfDues, frozen=True, kw_only=True, tag="dues.alloca
     purpose: Text | None = None
 
 
+class LargeDuesForwarded(OfDues, frozen=True, kw_only=True, tag="dues.large_forwarded"):
+    """A voluntary payment above the monthly ceiling was handed up whole, to be forwarded to the centre (R-D05)."""
+
+    zh: ClassVar[str] = "大额党费转交"
+    en: ClassVar[str] = "Large voluntary dues forwarded"
+
+    entry_id: EntryId
+    payment_id: EntryId
+    person_id: PersonId
+    amount_fen: Fen
+    voucher_no: Text
+    received_by: Text
+    """Who took it for the superior, by office."""
+
+
+class DuesCardFilled(OfDues, frozen=True, kw_only=True, tag="dues.card_filled"):
+    """Payments were written into the member's dues card, with the collector's seal (N16.M04, R-D14)."""
+
+    zh: ClassVar[str] = "填写党费证"
+    en: ClassVar[str] = "Dues card filled in"
+
+    person_id: PersonId
+    entries: tuple[EntryId, ...]
+
+
 class DuesArrearsFlagged(OfDues, frozen=True, kw_only=True, tag="dues.arrears_flagged"):
     """A member was found not to have paid in full for these months (R-D09, DL-05, DL-06)."""
 
@@ -271,6 +310,7 @@ class DuesArrearsCleared(OfDues, frozen=True, kw_only=True, tag="dues.arrears_cl
 
 DuesEvent = (
     DuesBaseAssessed
+    | DuesReductionRequested
     | DuesReductionApproved
     | DuesReceived
     | DuesReceiptIssued
@@ -279,6 +319,8 @@ DuesEvent = (
     | DuesSpent
     | DuesRemitted
     | DuesAllocationReceived
+    | LargeDuesForwarded
+    | DuesCardFilled
     | DuesArrearsFlagged
     | DuesArrearsCleared
 )

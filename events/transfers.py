@@ -50,6 +50,29 @@ class OfTransfers(Event, frozen=True, kw_only=True):
         return "transfers"
 
 
+class TransferRequested(OfTransfers, frozen=True, kw_only=True, tag="transfers.requested"):
+    """A member asked for the relation to move, or the branch found that it should (N15.T01); the letter bears the request's id."""
+
+    zh: ClassVar[str] = "转出申请"
+    en: ClassVar[str] = "Transfer out requested"
+
+    reason: Text
+    to_name: Text
+    """Where the member goes, as far as known."""
+    leaves_on: dt.date
+    issue_by: dt.date
+    """By when the letter should be issued."""
+
+
+class TransferRequestWithdrawn(OfTransfers, frozen=True, kw_only=True, tag="transfers.request_withdrawn"):
+    """A request was given up or entered by mistake before a letter was issued."""
+
+    zh: ClassVar[str] = "转出申请撤回"
+    en: ClassVar[str] = "Transfer request withdrawn"
+
+    reason: Text
+
+
 class LetterIssued(OfTransfers, frozen=True, kw_only=True, tag="transfers.letter_issued"):
     """A letter was issued; its stub stays here, the member counts here until accepted there (R-E02, R-E04, INV-070, 072, 074)."""
 
@@ -205,7 +228,9 @@ class TransferFileBound(OfTransfers, frozen=True, kw_only=True, tag="transfers.f
 
 
 TransferEvent = (
-    LetterIssued
+    TransferRequested
+    | TransferRequestWithdrawn
+    | LetterIssued
     | LetterExtended
     | LetterVoided
     | LetterExpired

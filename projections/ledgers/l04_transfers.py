@@ -1,6 +1,7 @@
 """Ledger L04, transfers: stubs of letters out with their receipts, and letters in (N15.M01, N15.M02)."""
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +20,8 @@ from events.transfers import (
     TransferFileBound,
     TransferReceived,
     TransferRefused,
+    TransferRequested,
+    TransferRequestWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.register import Column, Kind, Register, entry
@@ -46,6 +49,8 @@ OUT = Register(
         Column("receipt_on", "回执日期", "Receipt on", Kind.DATE),
         Column("receipt_by", "回执经办人", "Receipt signed by"),
         Column("state", "状态", "State"),
+        Column("requested_on", "申请日期", "Requested on", Kind.DATE),
+        Column("reason", "转出原因", "Reason"),
     ),
 )
 
@@ -75,11 +80,30 @@ ISSUED, EXTENDED, VOIDED, EXPIRED = "已开具", "已延期", "作废", "过期"
 ACCEPTED, REFUSED, FILED = "对方已接收", "对方退回", "回执已归档"
 
 
-class LetterBook(msgspec.Struct):
-    """In which year each letter has its row, out and in."""
+class Request(msgspec.Struct, array_like=True):
+    """What a member asked for, until the letter has its row."""
 
+    on: dt.date
+    reason: str
+
+
+class LetterBook(msgspec.Struct):
+    """In which year each letter has its row, out and in; and what was asked for before."""
+
+    requests: dict[LetterId, Request] = msgspec.field(default_factory=dict)
     issued: dict[LetterId, int] = msgspec.field(default_factory=dict)
     arrived: dict[LetterId, int] = msgspec.field(default_factory=dict)
+
+
+def requested(book: LetterBook, fact: Fact[TransferRequested]) -> Iterable[Row]:
+    """The stub begins with the letter; the day and reason of the request wait for it."""
+    book.requests[fact.event.letter_id] = Request(fact.event.occurred_on, fact.event.reason)
+    return ()
+
+
+def request_withdrawn(book: LetterBook, fact: Fact[TransferRequestWithdrawn]) -> Iterable[Row]:
+    book.requests.pop(fact.event.letter_id, None)
+    return ()
 
 
 def issued(book: LetterBook, fact: Fact[LetterIssued]) -> Iterator[Row]:
@@ -103,8 +127,14 @@ def issued(book: LetterBook, fact: Fact[LetterIssued]) -> Iterator[Row]:
             "handled_by": event.handled_by,
             "contact": event.contact,
             "state": ISSUED,
+            **_asked(book, event.letter_id),
         },
     )
+
+
+def _asked(book: LetterBook, letter_id: LetterId) -> dict[str, Any]:
+    request = book.requests.pop(letter_id, None)
+    return {} if request is None else {"requested_on": request.on, "reason": request.reason}
 
 
 def _out(book: LetterBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
@@ -177,6 +207,8 @@ def bound(book: LetterBook, fact: Fact[TransferFileBound]) -> Iterator[Row]:
 
 
 HANDLERS: Mapping[type[Event], Handler] = {
+    TransferRequested: requested,
+    TransferRequestWithdrawn: request_withdrawn,
     LetterIssued: issued,
     LetterExtended: extended,
     LetterVoided: voided,

@@ -17,16 +17,19 @@ from events.dues import (
     DuesArrearsCleared,
     DuesArrearsFlagged,
     DuesBaseAssessed,
+    DuesCardFilled,
     DuesEvent,
     DuesReceiptIssued,
     DuesReceived,
     DuesReductionApproved,
+    DuesReductionRequested,
     DuesRemitted,
     DuesReversed,
     DuesSpendingApproved,
     DuesSpent,
     EntryId,
     EntryKind,
+    LargeDuesForwarded,
     PaymentKind,
 )
 from service.auth.rights import Right
@@ -42,12 +45,17 @@ OwnEntryId = Annotated[EntryId | None, label("记录编号", "Entry id", help_zh
 """The id that a client may give to an entry; sending it again then records nothing twice."""
 
 
+MovementEvent = DuesSpent | DuesRemitted | DuesAllocationReceived | LargeDuesForwarded
+
+
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
     """What was paid for one month, with the receipt given for it."""
 
     event: DuesReceived
     receipt_no: ReceiptNo | None = None
     reversed: bool = False
+    on_card: bool = False
+    """Written into the member's dues card (N16.M04)."""
 
     def counts(self) -> bool:
         """Whether it lowers what is due: it stands and is not a gift on top."""
@@ -58,7 +66,7 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     """Money that left or entered the fund other than by members."""
 
     kind: EntryKind
-    event: DuesSpent | DuesRemitted | DuesAllocationReceived
+    event: MovementEvent
     reversed: bool = False
 
 
@@ -75,6 +83,8 @@ class Dues(msgspec.Struct, frozen=True, kw_only=True):
     assessments: Mapping[PersonId, tuple[DuesBaseAssessed, ...]] = {}
     """In the order of `from_month`; of two for the same month the later one stands."""
     reductions: Mapping[PersonId, tuple[DuesReductionApproved, ...]] = {}
+    requests: Mapping[PersonId, DuesReductionRequested] = {}
+    """The newest request for a reduction of each member."""
     payments: Mapping[PersonId, Mapping[Month, tuple[Payment, ...]]] = {}
     receipts: ReceiptShelf = {}
     movements: Mapping[EntryId, Movement] = {}
@@ -150,12 +160,14 @@ EMPTY = Dues()
 change = msgspec.structs.replace
 
 
-def evolve(dues: Dues, event: Event) -> Dues:  # noqa: PLR0911 - one line for each event
+def evolve(dues: Dues, event: Event) -> Dues:  # noqa: C901, PLR0911, PLR0912 - one line for each event
     """The dues after one more event of their stream."""
     own_event = cast("DuesEvent", event)
     match own_event:
         case DuesBaseAssessed():
             return _assessed(dues, own_event)
+        case DuesReductionRequested(person_id=person):
+            return change(dues, requests={**dues.requests, person: own_event})
         case DuesReductionApproved(person_id=person):
             return change(dues, reductions={**dues.reductions, person: (*dues.reductions.get(person, ()), own_event)})
         case DuesReceived():
@@ -172,6 +184,10 @@ def evolve(dues: Dues, event: Event) -> Dues:  # noqa: PLR0911 - one line for ea
             return _moved(dues, EntryKind.REMITTANCE, own_event, -own_event.amount_fen)
         case DuesAllocationReceived():
             return _moved(dues, EntryKind.ALLOCATION, own_event, own_event.amount_fen)
+        case LargeDuesForwarded():
+            return _moved(dues, EntryKind.FORWARDING, own_event, -own_event.amount_fen)
+        case DuesCardFilled():
+            return _on_card(dues, own_event)
         case DuesArrearsFlagged():
             return change(dues, flagged={**dues.flagged, own_event.person_id: own_event.months})
         case DuesArrearsCleared(person_id=person, months=months):
@@ -222,7 +238,7 @@ def _reversed(dues: Dues, event: DuesReversed) -> Dues:
     return _collected(_with_payments(dues, event.person_id, event.month, payments), payment.event, -event.amount_fen)
 
 
-def _moved(dues: Dues, kind: EntryKind, event: DuesSpent | DuesRemitted | DuesAllocationReceived, by_fen: Fen) -> Dues:
+def _moved(dues: Dues, kind: EntryKind, event: MovementEvent, by_fen: Fen) -> Dues:
     movements = {**dues.movements, event.entry_id: Movement(kind=kind, event=event)}
     return change(dues, movements=movements, balance_fen=dues.balance_fen + by_fen)
 
@@ -234,6 +250,15 @@ def _moved_back(dues: Dues, event: DuesReversed) -> Dues:
     if isinstance(movement.event, DuesSpent):
         dues = _charged(dues, movement.event, -event.amount_fen)
     return change(dues, movements=movements, balance_fen=dues.balance_fen + back_fen)
+
+
+def _on_card(dues: Dues, event: DuesCardFilled) -> Dues:
+    written = frozenset(event.entries)
+    months = {
+        month: tuple(change(p, on_card=True) if p.event.entry_id in written else p for p in payments)
+        for month, payments in dues.payments.get(event.person_id, {}).items()
+    }
+    return change(dues, payments={**dues.payments, event.person_id: months})
 
 
 def _charged(dues: Dues, event: DuesSpent, amount_fen: Fen) -> Dues:

@@ -81,7 +81,7 @@ def issue_letter(command: IssueLetter, context: Context, transfers: Transfers, r
     return [
         LetterIssued(
             occurred_on=command.occurred_on,
-            letter_id=command.letter_id or LetterId(context.event_ids[0]),
+            letter_id=_letter_id(command, context, transfers),
             person_id=command.person_id,
             number=number,
             status=TransferStatus[member.status_on(command.occurred_on).name],
@@ -102,6 +102,16 @@ def issue_letter(command: IssueLetter, context: Context, transfers: Transfers, r
         ),
         *(_superseded(letter, command.occurred_on, number) for letter in letters),
     ]
+
+
+def _letter_id(command: IssueLetter, context: Context, transfers: Transfers) -> LetterId:
+    """That of the member's request, so that both are one transfer; else as told, else named by the event."""
+    request = transfers.request_of(command.person_id)
+    letter_id = command.letter_id or (request.letter_id if request is not None else LetterId(context.event_ids[0]))
+    asked = transfers.requested.get(letter_id)
+    if letter_id in transfers.issued or (asked is not None and asked.person_id != command.person_id):
+        raise Conflict(f"another transfer is recorded as {letter_id}")
+    return letter_id
 
 
 def holds(letter: LetterOut, day: dt.date) -> bool:

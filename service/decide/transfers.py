@@ -24,6 +24,8 @@ from events.transfers import (
     TransferFileBound,
     TransferReceived,
     TransferRefused,
+    TransferRequested,
+    TransferRequestWithdrawn,
     TransferSide,
 )
 from service.auth.rights import Right
@@ -65,11 +67,14 @@ class LetterIn(msgspec.Struct, frozen=True, kw_only=True):
     refused_on: dt.date | None = None
     returned_on: dt.date | None = None
     volume_no: str | None = None
+    bound_on: dt.date | None = None
 
 
 class Transfers(msgspec.Struct, frozen=True, kw_only=True):
     """The letters of a branch, folded."""
 
+    requested: Mapping[LetterId, TransferRequested] = {}
+    """Requests that stand, those that a letter was issued for too."""
     issued: Mapping[LetterId, LetterOut] = {}
     arrived: Mapping[LetterId, LetterIn] = {}
     last_no: Mapping[int, int] = {}
@@ -78,6 +83,10 @@ class Transfers(msgspec.Struct, frozen=True, kw_only=True):
     def open_for(self, person: PersonId) -> tuple[LetterOut, ...]:
         """The letters with which a member could still be accepted elsewhere."""
         return tuple(x for x in self.issued.values() if x.issued.person_id == person and x.stage in OPEN)
+
+    def request_of(self, person: PersonId) -> TransferRequested | None:
+        """The request of a member for which no letter was issued yet."""
+        return next((r for r in self.requested.values() if r.person_id == person and r.letter_id not in self.issued), None)
 
     def next_number(self, org_id: OrgId, year: int) -> str:
         """`<branch>-YYYY-NNNN` (R-E02)."""
@@ -98,10 +107,15 @@ EMPTY = Transfers()
 change = msgspec.structs.replace
 
 
-def evolve(transfers: Transfers, event: Event) -> Transfers:  # noqa: C901, PLR0911 - one line for each event
+def evolve(transfers: Transfers, event: Event) -> Transfers:  # noqa: C901, PLR0911, PLR0912 - one line for each event
     """The letters after one more event of their stream."""
     own_event = cast("TransferEvent", event)
     match own_event:
+        case TransferRequested():
+            return change(transfers, requested={**transfers.requested, own_event.letter_id: own_event})
+        case TransferRequestWithdrawn():
+            left = {key: request for key, request in transfers.requested.items() if key != own_event.letter_id}
+            return change(transfers, requested=left)
         case LetterIssued():
             return _issued(transfers, own_event)
         case LetterExtended():
@@ -125,7 +139,7 @@ def evolve(transfers: Transfers, event: Event) -> Transfers:  # noqa: C901, PLR0
         case ReceiptReturned():
             return _in(transfers, own_event.letter_id, returned_on=own_event.occurred_on)
         case TransferFileBound():
-            return _in(transfers, own_event.letter_id, volume_no=own_event.volume_no)
+            return _in(transfers, own_event.letter_id, volume_no=own_event.volume_no, bound_on=own_event.occurred_on)
         case _:
             assert_never(own_event)
 
