@@ -32,12 +32,13 @@ from events.organisations import (
     PostVacated,
     Seat,
 )
-from projections.engine.fold import Fact, Projection, Row
+from projections.engine.fold import Fact, Handler, Projection, Row
+from projections.ledgers import l01_elections, l01_registers
 from projections.ledgers.l01_registers import BRANCH, GROUPS, OFFICERS, ROLL
-from projections.ledgers.l01_registers import REGISTERS as REGISTERS
-from projections.ledgers.register import entry, strike
+from projections.ledgers.register import Register, entry, strike
 from projections.standard.codes import text_of
 
+REGISTERS: tuple[Register, ...] = (*l01_registers.REGISTERS, *l01_elections.REGISTERS)
 ONLY = "branch"
 """Key of the one row of the branch's registration form."""
 CHANGEABLE = (
@@ -67,7 +68,7 @@ class State(msgspec.Struct):
     group_of: dict[PersonId, GroupId] = {}
     groups: list[GroupId] = []
     seats: list[Seated] = []
-    term_since: dt.date | None = None
+    elections: l01_elections.ElectionBook = msgspec.field(default_factory=l01_elections.ElectionBook)
 
 
 def _branch(fact: Fact[Any], cells: dict[str, Any], *, since: dt.date | None = None) -> Row:
@@ -261,11 +262,11 @@ def committee_seated(state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]
     for held in state.seats:
         yield entry(OFFICERS, fact, held.key, {"until": event.occurred_on, "reason": event.zh}, year=0)
     state.seats = []
-    state.term_since = event.occurred_on
     yield _branch(fact, {"term": f"{event.occurred_on.isoformat()} — {event.term_ends_on.isoformat()}"})
     for number, seat in enumerate(event.seats):
         yield _seat(state, fact, seat, number, event.term, event.approval_no)
     yield from _posts(state, fact, touched | {seat.person_id for seat in event.seats})
+    yield from l01_elections.seated(state.elections, fact)
 
 
 def post_assigned(state: State, fact: Fact[PostAssigned]) -> Iterator[Row]:
@@ -304,6 +305,10 @@ def _posts(state: State, fact: Fact[Any], people: set[PersonId]) -> Iterator[Row
         yield _roll(state, fact, person, {"posts": [seat.post.zh for seat in state.seats if seat.person_id == person]})
 
 
+def _elections(part: Handler) -> Handler:
+    return lambda state, fact: part(state.elections, fact)
+
+
 PROJECTION = Projection[State](
     name="l01",
     tables=("ledger_row",),
@@ -326,5 +331,6 @@ PROJECTION = Projection[State](
         MembershipReinstated: reinstated,
         MemberLeft: gone,
         MemberTransferredOut: gone,
+        **{event: _elections(part) for event, part in l01_elections.HANDLERS.items()},
     },
 )
