@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from admin.ids import BORNE
 from events.base import PERSONAL, SENSITIVE, Choice, Fen, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
 from events.catalog import EVENTS
+from events.documents import MaterialId
 from events.dues import DecisionId, EntryId
 from events.meetings import ClockTime
 from service.decide.base import Command
@@ -41,6 +43,9 @@ class Widget(enum.StrEnum):
     LETTER = "letter"
     PAYMENT = "payment"
     DECISION = "decision"
+    THING = "thing"
+    """A case, plan, entry… of the branch that was begun earlier: `Field.thing` says of which kind."""
+    MATERIAL = "material"
     ROWS = "rows"
     """Several rows of a small struct."""
     SETTING = "setting"
@@ -56,6 +61,7 @@ PICKERS: Mapping[Any, Widget] = {
     LetterId: Widget.LETTER,
     EntryId: Widget.PAYMENT,
     DecisionId: Widget.DECISION,
+    MaterialId: Widget.MATERIAL,
 }
 """Ids are not typed in: they are picked from what the branch has."""
 
@@ -64,7 +70,7 @@ PLAIN: Mapping[Any, Widget] = {str: Widget.TEXT, int: Widget.COUNT, bool: Widget
 NAMES_A_NEW_THING = " id"
 """An optional field with a label like `Payment id` is for programs that name things themselves; the form folds it away."""
 
-CODE_LISTS: Mapping[str, str] = {"nationality": "nation", "education": "education", "work_post": "work"}
+CODE_LISTS: Mapping[str, str] = {"nationality": "nation", "education": "education", "work_post": "work", "conduct_code": "conduct"}
 """Fields that hold a code of the official roster -> the list in `projections/standard/packs/codes.toml`."""
 
 SETTING_KEY = "key"
@@ -116,6 +122,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     default: Any = None
     codes: str = ""
     """The official list that the value is a code of."""
+    thing: Any = None
+    """The kind of id, for `Widget.THING`."""
     private: bool = False
     """Sensitive, so never kept as a draft in the browser."""
     set_aside: bool = False
@@ -163,6 +171,7 @@ def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
         choices=tuple(shape.core) if widget is Widget.CHOICE else (),
         default=_default(info),
         codes=codes,
+        thing=shape.core if widget is Widget.THING else None,
         private=info.name in SENSITIVE_NAMES,
         set_aside=names_a_new_thing,
         parts=fields_of(shape.core) if widget is Widget.ROWS else (),
@@ -213,6 +222,8 @@ def _widget(name: str, shape: _Shape) -> Widget:
         return Widget.TEXT  # a code that is given to a new organisation
     if core in PICKERS:
         return PICKERS[core]
+    if core in BORNE:
+        return Widget.THING
     core = _plain_core(shape)
     if isinstance(core, type) and issubclass(core, Choice | msgspec.Struct):
         return Widget.CHOICE if issubclass(core, Choice) else Widget.ROWS

@@ -1,6 +1,7 @@
 """What there is to choose in a form: the members, groups, meetings, letters and payments of the branch, newest first where it matters."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from admin import things
 from admin.fields import Field, Option, Widget
@@ -10,6 +11,7 @@ from admin.things import Thing
 from admin.visit import Visit
 from admin.words import named
 from projections.standard.codes import CODES
+from projections.standard.materials import materials
 from service.auth.rights import Right
 
 ROWS_AT_FIRST = 5
@@ -20,10 +22,14 @@ Source = Callable[[Visit, Org], Awaitable[list[Option]]]
 
 async def fill(form: Form, visit: Visit, org: Org) -> None:
     """Gives every field its options; each kind is read once however many fields ask for it."""
-    known: dict[Widget, list[Option]] = {}
+    known: dict[Any, list[Option]] = {}
     for bound in _all(form.fields):
         field = bound.field
-        if field.widget in SOURCES:
+        if field.widget is Widget.THING:
+            if field.thing not in known:
+                known[field.thing] = _options(await visit.read.begun(org, field.thing))
+            bound.options = known[field.thing]
+        elif field.widget in SOURCES:
             if field.widget not in known:
                 known[field.widget] = await SOURCES[field.widget](visit, org)
             bound.options = known[field.widget]
@@ -92,6 +98,11 @@ def _options(found: list[Thing]) -> list[Option]:
     return [Option(thing.id, thing.text) for thing in found]
 
 
+async def _materials(_visit: Visit, _org: Org) -> list[Option]:
+    """The key materials of the standard, by number."""
+    return [Option(name, f"{name} {named(material)}") for name, material in materials().items()]
+
+
 async def _settings(visit: Visit, _org: Org) -> list[Option]:
     """The settings of the pack, as the rule sheet calls them."""
     return [Option(key, f"{named(setting)} ({key})") for key, setting in {one.key: one for one in visit.pack.settings}.items()]
@@ -106,4 +117,5 @@ SOURCES: dict[Widget, Source] = {
     Widget.PAYMENT: _payments,
     Widget.DECISION: _decisions,
     Widget.ORG: _orgs,
+    Widget.MATERIAL: _materials,
 }

@@ -239,13 +239,20 @@ class Reading:
         return await self._views.stream(self.scope(Right.ROSTER_READ, org), org.id, stream)
 
     async def meetings(self, org: Org) -> list[Thing]:
-        """The meetings of the last pages of the book: those that somebody still records something about."""
+        return things.meetings(await self._recent(org))
+
+    async def begun(self, org: Org, kind: Any) -> list[Thing]:
+        """The branch's things of a kind of id."""
+        return things.begun(kind, await self._recent(org), await self.names(org))
+
+    async def _recent(self, org: Org) -> list[Fact[Event]]:
+        """The last pages of the book: what somebody still records something about."""
         scope = self.scope(Right.ROSTER_READ, org)
         head = await self._views.head(scope, org.id)
         facts: list[Fact[Event]] = []
         for bottom in range(max(0, head - RECENT), head, WINDOW):
             facts += (await self._views.history(scope, org.id, after=bottom, limit=WINDOW))[0]
-        return things.meetings(facts)
+        return facts
 
     async def letters_here(self, org: Org) -> list[Thing]:
         """Letters of the sister branch in question that are addressed here."""

@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from admin import show
+from admin.ids import BORNE
 from admin.show import Names
 from admin.words import named
 from events.base import Event
 from events.dues import DuesReceived, DuesReversed, DuesSpendingApproved
 from events.meetings import MeetingCancelled, MeetingHeld, MeetingScheduled
+from events.store.keys import is_sealed
 from events.store.record import Fact
 from events.transfers import (
     AcceptanceNoted,
@@ -26,6 +29,8 @@ from events.transfers import (
 )
 
 SHOWN_MAX = 200
+TEXT_MAX = 40
+"""Of what a thing is called."""
 Facts = Sequence[Fact[Event]]
 
 
@@ -100,6 +105,29 @@ def letters(facts: Facts, names: Names) -> list[Thing]:
             case _:
                 pass
     return [Thing(letter_id, text) for letter_id, text in list(reversed(found.items()))[:SHOWN_MAX]]
+
+
+def begun(kind: Any, facts: Facts, names: Names) -> list[Thing]:
+    """The things of a kind as the first event of each tells them, the newest first."""
+    fields = BORNE.get(kind, {})
+    found: dict[str, str] = {}
+    for fact in facts:
+        name = getattr(fact.event, fields.get(type(fact.event), ""), None)
+        if isinstance(name, str) and name not in found:
+            found[name] = f"{fact.event.occurred_on} {_told_first(fact.event, fields[type(fact.event)], names)}"
+    return [Thing(name, text) for name, text in list(reversed(found.items()))[:SHOWN_MAX]]
+
+
+def _told_first(event: Event, field: str, names: Names) -> str:
+    """Whom it is about, else its first plain text, after what happened."""
+    person = getattr(event, "person_id", None)
+    if person is not None:
+        return f"{named(event)} {names.get(person, person)}"
+    for info in msgspec.structs.fields(event):
+        value = getattr(event, info.name)
+        if type(value) is str and value and info.name != field and not is_sealed(value) and not info.name.endswith("_id"):
+            return f"{named(event)} {value[:TEXT_MAX]}"
+    return named(event)
 
 
 def waiting(facts: Facts, names: Names) -> list[Waiting]:

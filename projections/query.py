@@ -26,12 +26,12 @@ from projections.engine.tables import checkpoint, ledger_row, stopped_book
 from projections.ledgers.catalog import LEDGERS, register
 from projections.ledgers.register import Kind, Register
 from projections.obligations_tables import obligation
+from projections.query_documents import DocumentViews
 from projections.roster_tables import member, organisation, party_group
 from projections.shapes import PAGE_MAX, Absence, AsOf, GroupView, LedgerPage, LedgerRow, MemberView, ObligationView, OrgView, Scope, mask
 
 ERASED = "〔已清除〕"
 
-BOOK = sa.table("book", sa.column("book"), sa.column("head"), schema="record")
 PAGE = sa.table("page", sa.column("book"), sa.column("page"), sa.column("leaf"), sa.column("event_id", sa.Uuid), schema="record")
 """What reading needs of the record beside its entries."""
 
@@ -43,6 +43,7 @@ class Views:
         self._engine = engine
         self._books = books
         self._keys = keys
+        self.documents = DocumentViews(engine)
 
     async def position(self) -> AsOf:
         async with self._engine.connect() as connection:
@@ -299,7 +300,7 @@ class Views:
     async def head(self, scope: Scope, org_id: OrgId) -> int:
         """The number of a book's last page; 0 while it is empty."""
         _must_see(scope, org_id)
-        query = sa.select(BOOK.c.head).where(BOOK.c.book == org_id)
+        query = sa.select(sa.func.max(PAGE.c.page)).where(PAGE.c.book == org_id)
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar() or 0
 
