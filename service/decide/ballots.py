@@ -53,7 +53,10 @@ class OpenBallot(Command, frozen=True, kw_only=True, tag="open-ballot"):
         ),
     ] = ()
     choices_max: Annotated[
-        Count, label("最多可选项数", "Most choices on a paper", help_zh="选举为应选人数", help_en="The seats, in an election", ge=1)
+        int,
+        label(
+            "最多可选项数", "Most choices on a paper", help_zh="选举为应选人数", help_en="The seats, in an election", ge=1, le=OPTIONS_MAX
+        ),
     ] = 1
     subject_id: Annotated[
         PersonId | None,

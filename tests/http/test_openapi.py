@@ -32,6 +32,12 @@ READS = [
     "list-norms",
     "read-events",
     "sign-in",
+    "list-ballots",
+    "read-ballot",
+    "read-ballot-box",
+    "cast-vote",
+    "close-ballot",
+    "cancel-ballot",
 ]
 BOUNDED = settings(
     max_examples=12,

@@ -22,6 +22,7 @@ READS = {
     "/orgs/{org}": Right.ORGANISATIONS_READ,
     "/orgs/{org}/members": Right.ROSTER_READ,
     "/orgs/{org}/events": Right.EVENTS_READ,
+    "/orgs/{org}/ballots": Right.BALLOT_READ,
     "/orgs/{org}/obligations": Right.OBLIGATIONS_READ,
     "/orgs/{org}/ledgers/L01?register=roll": Right.LEDGERS_READ,
     "/orgs/{org}/ledgers/L01.csv?register=roll": Right.LEDGERS_READ,
