@@ -245,6 +245,8 @@ def seat_committee(command: SeatCommittee, context: Context, roster: Roster) -> 
     for tenure in roster.tenures:
         if tenure.held.until is None:
             _not_before(command.occurred_on, tenure.held.since)
+    if not command.approval_no.strip():
+        raise Refused("INV-034", "approval_no")
     for seat in command.seats:
         _check_seat(roster, seat.person_id, command.occurred_on, "seats")
     check_seats(command.seats, full_members=len(roster.full_members_on(command.occurred_on)), seats_set=_seats_set(context))
@@ -310,6 +312,8 @@ def assign_post(command: AssignPost, context: Context, roster: Roster) -> Outcom
         return []
     if command.post in SINGLE_POSTS and (any(tenure.post is command.post for tenure in current) or held & set(SINGLE_POSTS)):
         raise Refused("INV-006", "post")
+    if command.post in SINGLE_POSTS and not command.approval_no.strip():
+        raise Refused("INV-034", "approval_no")
     if command.post not in SINGLE_POSTS and len(roster.full_members_on(day)) < context.rules.number("committee.min_full_members"):
         raise Refused("INV-004", "post")
     seated = {command.person_id, *(tenure.person_id for tenure in current)}

@@ -131,6 +131,7 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     groups: Mapping[GroupId, Group] = {}
     tenures: tuple[Tenure, ...] = ()
     term: int = 0
+    term_ends_on: dt.date | None = None
 
     def members_on(self, day: dt.date) -> frozenset[PersonId]:
         """Who counts in this branch on a day (R-E04: at the sender until accepted elsewhere)."""
@@ -204,8 +205,9 @@ def evolve(roster: Roster, event: Event) -> Roster:
         case GroupFormed() | GroupLeaderAppointed() | GroupDissolved() as grouped:
             return replace(roster, groups={**roster.groups, grouped.group_id: _group(roster, grouped)})
         case CommitteeSeated() | PostAssigned() | PostVacated() as seated:
-            term = seated.term if isinstance(seated, CommitteeSeated) else roster.term
-            return replace(roster, term=term, tenures=_tenures(roster.tenures, seated))
+            if isinstance(seated, CommitteeSeated):
+                roster = replace(roster, term=seated.term, term_ends_on=seated.term_ends_on)
+            return replace(roster, tenures=_tenures(roster.tenures, seated))
         case MemberRegistered() | MemberTransferredIn() as entered:
             return _with(roster, _entered(roster, entered))
         case (
