@@ -110,6 +110,30 @@ class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None
 
 
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a branch, or a paper that lies in `place` and has no bytes here."""
+
+    org_id: OrgId
+    document_id: str
+    title: str
+    materials: list[str]
+    about: list[str]
+    sha256: str
+    size: int
+    media_type: str
+    responsible: str
+    formed_on: dt.date | None
+    filed_on: dt.date | None
+    secrecy: str
+    retention: str
+    place: str
+    volume_no: str
+    version: int
+    page: int
+    event_id: str | None
+    withdrawn_on: dt.date | None
+
+
 class ObligationView(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the obligation table as it is stored; `projections.obligations` tells its status on a day."""
 

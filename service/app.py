@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import Receive, Scope, Send
+from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from admin.border import App, mounted
@@ -21,7 +21,7 @@ from projections.engine.collector import calm
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
-from service.api import asyncapi, ballots, commands, guard, health, own, problems, procedures, reads, sessions, stream
+from service.api import asyncapi, ballots, commands, documents, guard, health, own, problems, procedures, reads, sessions, stream
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
 from service.ballots.box import shred
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[_api(), *health.HANDLERS, *asyncapi.HANDLERS, mounted(late)],
+        route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, mounted(late)],
         dependencies={"actor": Provide(current_actor)},
         exception_handlers=problems.HANDLERS,
         lifespan=[life],
@@ -68,8 +68,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
 
 
-def _api() -> Router:
-    handlers = [
+def _api(settings: Settings) -> Router:
+    """Only a document is larger than a command."""
+    most = settings.document_bytes_max + documents.FORM_BYTES
+    files = Router(path="/", route_handlers=documents.HANDLERS, request_max_body_size=most)
+    handlers: list[ControllerRouterHandler] = [
         *sessions.HANDLERS,
         *commands.HANDLERS,
         *reads.HANDLERS,
@@ -77,6 +80,7 @@ def _api() -> Router:
         *procedures.HANDLERS,
         *stream.HANDLERS,
         *ballots.HANDLERS,
+        files,
     ]
     return Router(path="/api/v1", route_handlers=handlers, security=[{"bearer": []}])
 

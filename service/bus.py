@@ -6,6 +6,7 @@ import hashlib
 import re
 import uuid
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
@@ -77,6 +78,10 @@ class Aside(Protocol):
         ...
 
 
+Attest = Callable[[Command], Awaitable[None]]
+"""Raises `Refused` when a command speaks of a file whose bytes are not kept."""
+
+
 class _Try(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt at a command."""
 
@@ -88,10 +93,11 @@ class _Try(msgspec.Struct, frozen=True, kw_only=True):
 class Bus:
     """One for each process."""
 
-    def __init__(self, books: Books, keys: Keys, pack: Pack) -> None:
+    def __init__(self, books: Books, keys: Keys, pack: Pack, attest: Attest | None = None) -> None:
         self._books = books
         self._keys = keys
         self._pack = pack
+        self._attest = attest
         self._history = History(books)
         self._known_rules: dict[tuple[Any, ...], Rules] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -119,6 +125,8 @@ class Bus:
             for _ in range(TRIES_MAX):
                 try:
                     attempt = await self._decide(org_id, case, command, actor, key, now, aside, fresh=fresh, expected_page=expected_page)
+                    if self._attest is not None:
+                        await self._attest(command)
                     written = await self._append(attempt.request, aside or self._books)
                 except Stale as stale:
                     if expected_page is not None:

@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Every field is the variable `BRANCHBOOK_<FIELD>`."""
 
     home: Path
-    """Data folder: embedded servers, keys, accounts of the example."""
+    """Data folder: embedded servers, keys, documents, accounts of the example."""
     host: str = "127.0.0.1"
     port: Port = 8000
     public_url: str = ""
@@ -40,6 +40,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether `branchbook dev` fills an empty record with the example committee."""
     keys_folder: Path | None = None
     """Where the per-person keys are; None: `home/keys`."""
+    documents_folder: Path | None = None
+    """Where the files of documents are; None: `home/documents`."""
+    document_bytes_max: Annotated[int, msgspec.Meta(ge=1, le=2**31)] = 50 * 1024 * 1024
+    """How large a file may be."""
+    s3_url: str | None = None
+    """Service, bucket and prefix of an S3-compatible store, such as `https://s3.example.cn/branchbook`; None: the folder."""
+    s3_region: str = "us-east-1"
+    s3_key_id: str | None = None
+    s3_secret: str | None = None
     log_level: str = "info"
 
     @property
@@ -49,6 +58,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def keys(self) -> Path:
         return self.keys_folder or self.home / "keys"
+
+    @property
+    def documents(self) -> Path:
+        """Files, or what is on its way to the S3-compatible store."""
+        return self.documents_folder or self.home / "documents"
 
     @property
     def accounts(self) -> Path:
@@ -74,6 +88,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise Misconfigured(_named(str(error))) from None
     _check_url("BRANCHBOOK_DATABASE_URL", settings.database_url, DATABASE_SCHEMES)
     _check_url("BRANCHBOOK_REDIS_URL", settings.redis_url, REDIS_SCHEMES)
+    _check_url("BRANCHBOOK_S3_URL", settings.s3_url, ("https", "http"))
+    if settings.s3_url is not None and not (settings.s3_key_id and settings.s3_secret):
+        message = "BRANCHBOOK_S3_URL needs BRANCHBOOK_S3_KEY_ID and BRANCHBOOK_S3_SECRET"
+        raise Misconfigured(message)
     return msgspec.structs.replace(settings, home=settings.home.expanduser().absolute())
 
 

@@ -57,6 +57,16 @@ class KeyReused(BranchbookError):
     status = 422
 
 
+class UnfitFile(BranchbookError):
+    """A file that is not taken: its kind, its name (415) or its size (413)."""
+
+    def __init__(self, zh: str, en: str, status: int = 415) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+        self.status = status
+
+
 class TooManyAttempts(BranchbookError):
     """Too many failed sign-ins for this account or from this address; it may be tried again after a while (429)."""
 

@@ -14,6 +14,7 @@ from events.store.postgres import PostgresBooks, PostgresJournal, connect
 from projections.standard.pack import default_pack
 from service.bus import Bus
 from service.config import Settings
+from service.documents.files import Files, open_files
 
 WRITERS = 2
 READERS = 8
@@ -27,6 +28,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     books: PostgresBooks
     journal: PostgresJournal
     keys: Keys
+    files: Files
     reads: "asyncpg.Pool[Any]"
 
 
@@ -46,9 +48,12 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     clerk = Clerk(writes, connections=WRITERS)
     keys = Keys(FileKeyStore(settings.keys))
     books = PostgresBooks(reads, clerk)
+    files = open_files(settings)
+    bus = Bus(books, keys, default_pack(), files.attest)
     try:
-        yield Parts(bus=Bus(books, keys, default_pack()), books=books, journal=PostgresJournal(reads), keys=keys, reads=reads)
+        yield Parts(bus=bus, books=books, journal=PostgresJournal(reads), keys=keys, files=files, reads=reads)
     finally:
+        await files.close()
         await clerk.close()
         await closed(writes)
         await closed(reads)

@@ -55,7 +55,7 @@ def command_handler(case: Case) -> HTTPRouteHandler:
     ) -> Response[bytes]:
         parts: Parts = request.app.state.parts
         receipt = await parts.bus.handle(
-            OrgId(org_id), data, actor, key=key_of(key), now=dt.datetime.now(dt.UTC), expected_page=_page(if_match)
+            OrgId(org_id), data, actor, key=key_of(key), now=dt.datetime.now(dt.UTC), expected_page=page_of(if_match)
         )
         return await answered(parts, receipt, prefer)
 
@@ -92,7 +92,7 @@ def key_of(given: str | None) -> str:
     return given
 
 
-def _page(given: str | None) -> int | None:
+def page_of(given: str | None) -> int | None:
     if given is None:
         return None
     number = given.strip().strip('"')

@@ -14,7 +14,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from events.store.clerk import LOST
 from projections.shapes import Absence
 from projections.standard.refusals import refusal
-from service.errors import BranchbookError, NotSignedIn, Problem, Refused, TooManyAttempts, Unavailable
+from service.errors import BranchbookError, NotSignedIn, Problem, Refused, TooManyAttempts, Unavailable, UnfitFile
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
@@ -29,6 +29,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     405: ("不支持的请求方法", "This method is not supported here"),
     409: ("记录已有变化，请刷新后重试", "History moved on since you read it"),
     413: ("请求内容过大", "The request is too large"),
+    415: ("不支持的文件", "This file is not taken"),
     422: ("请求不能受理", "The request cannot be accepted"),
     429: ("尝试次数过多，请稍后再试", "Too many attempts; wait a while"),
     500: ("系统内部错误，已记录", "Something went wrong on our side; it is on record"),
@@ -41,6 +42,7 @@ MEANINGS = {
     404: "absent, or out of sight",
     409: "history moved on",
     413: "too large",
+    415: "this kind of file is not taken, or its name says something else",
     422: "a rule refuses (INV-nnn), or the key was used with another body",
     429: "too many attempts or streams",
     503: "unavailable",
@@ -94,6 +96,13 @@ def own_error(_request: "Request[Any, Any, Any]", error: BranchbookError) -> Han
     return problem(error.status, detail=detail)
 
 
+def unfit(_request: "Request[Any, Any, Any]", error: UnfitFile) -> Handled:
+    """What is wrong with the file, in both languages."""
+    answer = problem(error.status, detail=error.en, fields=("file",))
+    answer.content.zh, answer.content.en = error.zh, error.en
+    return answer
+
+
 def absence(_request: "Request[Any, Any, Any]", _error: Absence) -> Handled:
     return problem(404)
 
@@ -143,6 +152,7 @@ def no_text(_request: "Request[Any, Any, Any]", _error: UnicodeDecodeError) -> H
 
 HANDLERS: Any = {
     Refused: refused,
+    UnfitFile: unfit,
     BranchbookError: own_error,
     Absence: absence,
     msgspec.ValidationError: shape,

@@ -81,7 +81,7 @@ class FileDocument(Deposited, frozen=True, kw_only=True, tag="file-document"):
 
 def file_document(command: FileDocument, context: Context, documents: Documents) -> Outcome:
     """INV-084 before all else, INV-100, INV-007. Bytes that are on record are listed once and linked to many materials (L10)."""
-    _may_be_uploaded(command.secrecy)
+    may_be_uploaded(command.secrecy)
     if not command.title.strip():
         raise Refused("INV-100", "title")
     materials = known_materials(command.materials)
@@ -136,7 +136,7 @@ class ReplaceDocument(Deposited, frozen=True, kw_only=True, tag="replace-documen
 
 def replace_document(command: ReplaceDocument, _context: Context, documents: Documents) -> Outcome:
     """The same bytes again are nothing to do; bytes that another entry has are linked there, not listed twice."""
-    _may_be_uploaded(command.secrecy)
+    may_be_uploaded(command.secrecy)
     item = documents.standing(command.document_id)
     if item.kind is not DocumentFiled:
         raise Conflict(f"document {command.document_id} is no file")
@@ -178,7 +178,7 @@ def withdraw_document(command: WithdrawDocument, _context: Context, documents: D
     return [DocumentWithdrawn(occurred_on=command.occurred_on, document_id=command.document_id, reason=command.reason)]
 
 
-def _may_be_uploaded(secrecy: Secrecy) -> None:
+def may_be_uploaded(secrecy: Secrecy) -> None:
     """INV-084: what is classified stays out of the system; its paper may be entered into the index."""
     if secrecy not in UPLOADABLE:
         raise Refused("INV-084", "secrecy", detail=INSTEAD)
