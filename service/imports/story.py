@@ -1,0 +1,72 @@
+"""What the example committee did beside its workbooks: commands written down in order, as the forms would send them.
+
+`story.toml`: `[[send]]` with `branch`, `command` (kebab name), `on` (day) and `body`. In a body `@陶帆建` stands for that member of the
+branch, `@SL-B02/苏雅` for one of another branch.
+"""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from events.base import OrgId
+from service.decide.catalog import CASES
+from service.imports.directory import Branch, Directory
+from service.imports.preview import Kind, Preview, Row, Send, State
+
+NAME = "story.toml"
+
+
+class SendNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One command."""
+
+    branch: OrgId
+    command: str
+    on: dt.date
+    body: dict[str, Any] = {}
+
+
+class StoryNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    send: list[SendNote]
+
+
+class Unreadable(Exception):
+    """A send of the story that is no command; the argument says which and why."""
+
+
+def story(path: Path, directory: Directory) -> Preview:
+    """The commands in the order of the file. Raises `Unreadable`."""
+    told = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), StoryNote)
+    return Preview(name=path.name, kind=Kind.ROSTER, rows=[_row(number, note, directory) for number, note in enumerate(told.send, start=1)])
+
+
+def _row(number: int, note: SendNote, directory: Directory) -> Row:
+    title = f"{note.branch} {note.command} {note.on}"
+    if note.command not in CASES:
+        raise Unreadable(f"{number} {title}: there is no such command")
+    branch = directory.branch(note.branch)
+    body = {"type": note.command, "occurred_on": note.on, **{name: _meant(value, branch, directory) for name, value in note.body.items()}}
+    try:
+        command = msgspec.convert(body, CASES[note.command].command)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"{number} {title}: {error}") from error
+    key = f"example-story-{number}-{note.command}"
+    return Row(sheet=NAME, number=number, title=title, state=State.OK, sends=(Send(org_id=note.branch, key=key, command=command),))
+
+
+def _meant(value: Any, branch: Branch, directory: Directory) -> Any:
+    """Names become the ids of members, however deep they stand."""
+    match value:
+        case str() if value.startswith("@"):
+            org_id, _, name = value[1:].rpartition("/")
+            return (directory.branch(OrgId(org_id)) if org_id else branch).person(name).person_id
+        case list():
+            return [_meant(one, branch, directory) for one in value]
+        case dict():
+            return {name: _meant(one, branch, directory) for name, one in value.items()}
+        case _:
+            return value
