@@ -5,7 +5,18 @@ from typing import Any
 from projections import documents, documents_tables, obligations, obligations_tables, roster, roster_tables
 from projections.engine.fold import Projection
 from projections.engine.tables import metadata as metadata
-from projections.ledgers import l01_organisation, l02_organisation_life, l04_management, l05_supervision, l10_documents
+from projections.ledgers import (
+    l01_organisation,
+    l02_organisation_life,
+    l03_education,
+    l04_management,
+    l05_supervision,
+    l06_masses,
+    l07_premises,
+    l08_assessment,
+    l09_awards,
+    l10_documents,
+)
 
 TABLES = (roster_tables, obligations_tables, documents_tables)
 """Imported for their tables, which join `metadata`."""
@@ -14,8 +25,13 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     roster.PROJECTION,
     l01_organisation.PROJECTION,
     l02_organisation_life.PROJECTION,
+    l03_education.PROJECTION,
     l04_management.PROJECTION,
     l05_supervision.PROJECTION,
+    l06_masses.PROJECTION,
+    l07_premises.PROJECTION,
+    l08_assessment.PROJECTION,
+    l09_awards.PROJECTION,
     l10_documents.PROJECTION,
     documents.PROJECTION,
     obligations.PROJECTION,

@@ -1,9 +1,31 @@
 """All registers of all ledgers: one line per ledger file."""
 
-from projections.ledgers import l01_organisation, l02_organisation_life, l04_management, l05_supervision, l10_documents
+from projections.ledgers import (
+    l01_organisation,
+    l02_organisation_life,
+    l03_education,
+    l04_management,
+    l05_supervision,
+    l06_masses,
+    l07_premises,
+    l08_assessment,
+    l09_awards,
+    l10_documents,
+)
 from projections.ledgers.register import Register
 
-LEDGERS = (l01_organisation, l02_organisation_life, l04_management, l05_supervision, l10_documents)
+LEDGERS = (
+    l01_organisation,
+    l02_organisation_life,
+    l03_education,
+    l04_management,
+    l05_supervision,
+    l06_masses,
+    l07_premises,
+    l08_assessment,
+    l09_awards,
+    l10_documents,
+)
 
 REGISTERS: tuple[Register, ...] = tuple(register for ledger in LEDGERS for register in ledger.REGISTERS)
 

@@ -6,17 +6,22 @@ import msgspec
 
 from events.base import Event
 from projections.engine.fold import Handler, Projection
-from projections.ledgers import l05_discipline
+from projections.ledgers import l05_discipline, l05_disclosure
 from projections.ledgers.l05_cases import CaseBook
 from projections.ledgers.register import Register
 
-REGISTERS: tuple[Register, ...] = (*l05_discipline.REGISTERS,)
+REGISTERS: tuple[Register, ...] = (*l05_disclosure.REGISTERS, *l05_discipline.REGISTERS)
 
 
 class Supervision(msgspec.Struct):
     """What is remembered of one branch for rows to come."""
 
+    disclosure: l05_disclosure.DisclosureBook = msgspec.field(default_factory=l05_disclosure.DisclosureBook)
     discipline: CaseBook = msgspec.field(default_factory=CaseBook)
+
+
+def _disclosure(part: Handler) -> Handler:
+    return lambda state, fact: part(state.disclosure, fact)
 
 
 def _discipline(part: Handler) -> Handler:
@@ -24,6 +29,7 @@ def _discipline(part: Handler) -> Handler:
 
 
 HANDLERS: Mapping[type[Event], Handler] = {
+    **{event: _disclosure(part) for event, part in l05_disclosure.HANDLERS.items()},
     **{event: _discipline(part) for event, part in l05_discipline.HANDLERS.items()},
 }
 
