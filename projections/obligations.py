@@ -20,6 +20,7 @@ from events.obligations import (
     ObligationWaived,
 )
 from events.organisations import CommitteeSeated, GroupDissolved, GroupFormed, OrganisationFounded, OrgKind
+from events.structure import BranchDissolved
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.obligations_dues import WATCHED
 from projections.obligations_state import COLUMNS, DEADLINES, Evidence, Obligation, State, known, settle
@@ -150,6 +151,15 @@ def founded(_state: State, fact: Fact[OrganisationFounded]) -> Iterator[Row]:
         yield _subject(fact, Of.BRANCH, since=fact.event.occurred_on, until=None)
 
 
+def dissolved(state: State, fact: Fact[BranchDissolved]) -> Iterator[Row]:
+    """A branch that is no more has no duties: no subject is left, and what is open ends."""
+    for kind in (Of.BRANCH, Of.COMMITTEE, Of.PAYERS):
+        if kind is Of.BRANCH or kind in state.since:
+            yield _subject(fact, kind, until=fact.event.occurred_on)
+            state.since.pop(kind, None)
+    yield from _lapse(state, fact, lambda _one: True)
+
+
 def seated(state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]:
     """A committee that follows another one goes on with its duties."""
     there = len({seat.person_id for seat in fact.event.seats}) >= COMMITTEE_SEATS_MIN
@@ -271,6 +281,7 @@ def _handlers() -> Iterable[tuple[type[Event], Handler]]:
         yield watched, owed
     yield from (
         (OrganisationFounded, founded),
+        (BranchDissolved, dissolved),
         (CommitteeSeated, seated),
         (GroupFormed, group_formed),
         (GroupDissolved, group_dissolved),

@@ -33,14 +33,13 @@ from events.organisations import (
     Seat,
 )
 from projections.engine.fold import Fact, Handler, Projection, Row
-from projections.ledgers import l01_elections, l01_registers
+from projections.ledgers import l01_elections, l01_registers, l01_structure
 from projections.ledgers.l01_registers import BRANCH, GROUPS, OFFICERS, ROLL
 from projections.ledgers.register import Register, entry, strike
 from projections.standard.codes import text_of
 
-REGISTERS: tuple[Register, ...] = (*l01_registers.REGISTERS, *l01_elections.REGISTERS)
-ONLY = "branch"
-"""Key of the one row of the branch's registration form."""
+REGISTERS: tuple[Register, ...] = (*l01_registers.REGISTERS, *l01_elections.REGISTERS, *l01_structure.REGISTERS)
+ONLY = l01_structure.ONLY
 CHANGEABLE = (
     *("name", "id_number", "native_place", "started_work", "admitted_on", "full_on"),
     *("unit_and_post", "phone", "address", "mobile", "hardship", "remark"),
@@ -332,5 +331,6 @@ PROJECTION = Projection[State](
         MemberLeft: gone,
         MemberTransferredOut: gone,
         **{event: _elections(part) for event, part in l01_elections.HANDLERS.items()},
+        **l01_structure.HANDLERS,
     },
 )

@@ -17,6 +17,7 @@ UNSEEN: dict[str, str] = {
     "meetings.scheduled": "a plan; the row of the register comes with the meeting that was held",
     "meetings.absence_excused": "folded into the attendance of the meeting that was held",
     "ballots.voted": "that somebody voted is read from the record itself; the register has how many did, at the count",
+    "structure.establishment_requested": "asked of the committee before the branch has a book; the branch's form begins with its founding",
 }
 """Events that no view handles, each with the reason."""
 
