@@ -84,6 +84,8 @@ UNLABELLED: Mapping[str, dict[str, str]] = {
     "votes_due": {"zh": "应到会人数", "en": "Due to vote"},
     "votes_present": {"zh": "实到会人数", "en": "Present"},
     "votes_for": {"zh": "得票数", "en": "Votes for"},
+    "code": {"zh": "选项代码", "en": "Code of the option"},
+    "votes": {"zh": "票数", "en": "Votes"},
 }
 """Fields of the structs of events that stand in a row of a form."""
 

@@ -6,6 +6,7 @@ from sqladmin import BaseView, expose
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin.ballots import waiting_for
 from admin.reading import Org
 from admin.tasks import counted, standings, tasks_of
 from admin.visit import Visit, command_title, crumbs, org_of, page, visit_of
@@ -68,6 +69,7 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         unpaid=unpaid,
         unpaid_shown=UNPAID_SHOWN,
         waiting=waiting,
+        ballots=await waiting_for(visit, org),
         daily=daily(visit, org),
         may_receive_dues=visit.may(CASES["receive-dues"].right, org),
         as_of_position=await visit.read.position(),

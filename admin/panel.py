@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from admin import words
+from admin.ballots import BallotPages
 from admin.border import MOUNT, App, TooLarge, mounted
 from admin.gate import Entrance, Gate
 from admin.history import History
@@ -38,7 +39,7 @@ from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
 log = structlog.get_logger("branchbook.desk")
 HERE = Path(__file__).parent
-PAGES: tuple[type[BaseView], ...] = (Tasks, Record, Ledgers, Procedures, Members, History, Imports)
+PAGES: tuple[type[BaseView], ...] = (Tasks, Record, BallotPages, Ledgers, Procedures, Members, History, Imports)
 READS = frozenset({Action.LIST, Action.DETAILS})
 
 

@@ -30,6 +30,7 @@ TITLES = {
     "member": ("党员", "Members"),
     "transfer": ("组织关系转接", "Transfers"),
     "organisation": ("组织", "Organisation"),
+    "ballot": ("无记名投票", "Secret ballots"),
     "obligation": ("任务", "Obligations"),
 }
 """How the files of a noun begin -> heading of its commands, the daily ones first."""

@@ -59,6 +59,14 @@ def _labels() -> dict[str, tuple[str, str]]:
         "branch_id": ("党支部", "Branch"),
         "leader_id": ("组长", "Leader"),
         "eligible": ("应到会有表决权人数", "With a vote, due"),
+        "entitled": ("应投票人员", "Entitled to vote"),
+        "cast": ("投票数", "Papers cast"),
+        "quorate": ("参加人数达到要求", "Enough took part"),
+        "needed": ("通过所需票数", "Votes needed"),
+        "carried": ("通过的选项", "Carried"),
+        "withheld": ("不公布票数", "Breakdown withheld"),
+        "void": ("收回多于发出，无效", "Void"),
+        "box_sha256": ("票箱校验值", "Hash of the box"),
         "voters_present": ("到会有表决权人数", "With a vote, present"),
     }
     for case in CASES.values():

@@ -47,6 +47,7 @@ WRITES = (
 PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("tasks", "Tasks", (Right.OBLIGATIONS_READ,)),
     ("do", "Record something", (*WRITES, Right.ORGANISATION_FOUND, Right.SUPERIOR_WRITE)),
+    ("ballots", "Ballots", (Right.BALLOT_READ,)),
     ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
     ("procedures", "Procedures", (Right.LEDGERS_READ,)),
     ("members", "Members", (Right.ROSTER_READ,)),
