@@ -194,7 +194,16 @@ def test_every_column_is_told_in_both_languages(register: Register):
     assert all(column.zh and column.en for column in register.columns)
 
 
-def test_the_paper_forms_are_all_there_in_their_order():
-    forms = ["调研登记表", "征求意见登记表", "问卷登记", "志愿服务登记表", "走访慰问登记表", "困难党员动态管理台账", "驻村帮扶工作日志"]
-    forms += ["在职党员社区报到台账", "社区征求意见建议登记册"]
-    assert [register.zh for register in REGISTERS if register.zh in forms] == forms
+def test_the_columns_are_those_of_the_paper_forms():
+    assert {register.zh: " ".join(column.zh for column in register.columns) for register in REGISTERS} == {
+        "调研登记表": "季度 带队领导 时间 地点 主题 参加人员 发现问题 调研报告",
+        "征求意见登记表": "批次 方式(座谈/问卷/走访/征集) 时间 对象 意见内容 采纳情况",
+        "问卷登记": "主题 发放数 回收数 有效数 分析报告",
+        "志愿服务登记表": "日期 项目 地点 参加人 时长 服务对象 效果",
+        "走访慰问登记表": "节日 方案 慰问对象 类别(老党员/困难党员/群众) 慰问方式 金额或物品 走访人 日期 签收",
+        "困难党员动态管理台账": "姓名 困难类型 家庭情况 入册日期 帮扶人 帮扶措施 更新日期 变化 出册日期 出册原因",
+        "驻村帮扶工作日志": "日期 驻村党员 村 工作内容 走访户数 解决问题 待办",
+        "在职党员社区报到台账": "姓名 居住社区 报到日期 社区签收 服务岗位 服务次数 服务时长 年度评价",
+        "社区征求意见建议登记册": "日期 党员 社区 意见建议人 内容 提出的工作建议 办理",
+        "群众工作方案及统计": "日期 类别 名称 内容 通过会议",
+    }

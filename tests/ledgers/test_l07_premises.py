@@ -107,9 +107,16 @@ def test_an_inspection_that_found_everything_there():
     assert (row["journals"], row["rectify"]) == ("有", "2026-03-16 另添书架")
 
 
-def test_the_six_items_are_columns_of_the_form():
-    (form,) = [register for register in REGISTERS if register.code == "inspections"]
-    assert [column.zh for column in form.columns][2:8] == ["党旗", "入党誓词", "支部工作法", "支部学习品牌", "宣传标语", "党报党刊"]
+def test_the_columns_are_those_of_the_paper_forms():
+    assert {register.zh: " ".join(column.zh for column in register.columns) for register in REGISTERS} == {
+        "场所设施清单": (
+            "编号 名称 类别(党旗/入党誓词/支部工作法/学习品牌/标语/党报党刊/展板/电子屏/其他) 数量 购置日期 金额 经费来源(党费/公用) "
+            "存放地点 管理人 状态"
+        ),
+        "场所检查记录": "日期 检查人 党旗 入党誓词 支部工作法 支部学习品牌 宣传标语 党报党刊 整改",
+        "展板更新记录": "日期 主题 负责人 照片",
+        "管理制度": "名称 版本 生效日期",
+    }
 
 
 def test_a_board_that_shows_something_new():

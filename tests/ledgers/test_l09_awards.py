@@ -8,7 +8,7 @@ from events.awards import AwardApproved, AwardDeclined, AwardGranted, AwardId, A
 from events.base import Event
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
-from projections.ledgers.l09_awards import PROJECTION
+from projections.ledgers.l09_awards import PROJECTION, REGISTERS
 from tests.decide.roster_history import BEFORE, DAY
 from tests.decide.work_history import LONG_AGO, NEXT, nominated, submitted, voted
 from tests.ledgers.l04_history import facts
@@ -94,3 +94,12 @@ def test_a_step_that_is_taken_back_leaves_its_cells_empty(upto: int, step: Award
 def test_a_nomination_that_is_taken_back_is_struck():
     (row,) = rows(nominated(), back(AwardStep.NOMINATED))
     assert (row["struck_by"], row["row_no"], row["cells"]) == ("e2", 1, NOMINATION)
+
+
+def test_the_columns_are_those_of_the_paper_form():
+    (form,) = REGISTERS
+    assert form.zh == "表彰奖励登记表"
+    assert [column.zh for column in form.columns] == [
+        *("年度", "对象(党员/支部/党务工作者)", "姓名", "奖项", "级别", "推荐表日期", "评选会议及票数", "申报日期", "先进事迹材料"),
+        *("上级批示文号/日期", "表彰决定文号/日期", "证书编号"),
+    ]
