@@ -12,7 +12,7 @@ import msgspec
 from admin.ids import BORNE
 from events.base import PERSONAL, SENSITIVE, Choice, Fen, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
 from events.catalog import EVENTS
-from events.documents import MaterialId
+from events.documents import About, MaterialId
 from events.dues import DecisionId, EntryId
 from events.meetings import ClockTime
 from service.decide.base import Command
@@ -46,6 +46,8 @@ class Widget(enum.StrEnum):
     THING = "thing"
     """A case, plan, entry… of the branch that was begun earlier: `Field.thing` says of which kind."""
     MATERIAL = "material"
+    MATTER = "matter"
+    """A case of the branch, by its stream."""
     ROWS = "rows"
     """Several rows of a small struct."""
     SETTING = "setting"
@@ -62,6 +64,7 @@ PICKERS: Mapping[Any, Widget] = {
     EntryId: Widget.PAYMENT,
     DecisionId: Widget.DECISION,
     MaterialId: Widget.MATERIAL,
+    About: Widget.MATTER,
 }
 """Ids are not typed in: they are picked from what the branch has."""
 

@@ -13,6 +13,7 @@ from events import (
     debriefing,
     discipline,
     disclosure,
+    disposition,
     documents,
     dues,
     education,
@@ -61,6 +62,7 @@ NOUNS = (
     disclosure,
     debriefing,
     assessment,
+    disposition,
 )
 
 

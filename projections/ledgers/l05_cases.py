@@ -10,15 +10,18 @@ from events.base import PersonId
 from projections.engine.fold import Fact, Row
 from projections.ledgers.register import Kind, Register, entry, strike
 
+Value = str | list[str] | None
+"""What is kept of a cell."""
+
 
 class CaseRow(msgspec.Struct):
     """What the steps of one case wrote into its row, in order; dates as ISO texts."""
 
     year: int
     person_id: str
-    steps: list[dict[str, str | None]]
+    steps: list[dict[str, Value]]
 
-    def value(self, column: str) -> str | None:
+    def value(self, column: str) -> Value:
         """What stands in a column now."""
         return next((step[column] for step in reversed(self.steps) if column in step), None)
 
@@ -29,6 +32,8 @@ class CaseBook(msgspec.Struct):
     cases: dict[str, CaseRow] = msgspec.field(default_factory=dict)
     numbers: dict[str, str] = msgspec.field(default_factory=dict)
     """`person case_no` -> case id."""
+    notes: dict[str, list[tuple[int, str]]] = msgspec.field(default_factory=dict)
+    """Case -> year and key of the rows that its notes have in a register of their own."""
 
 
 def opened(book: CaseBook, register: Register, fact: Fact[Any], case_no: str, cells: Mapping[str, Any]) -> Row:
@@ -67,12 +72,12 @@ def completed(
     return [entry(register, fact, case_id, dict(cells), year=book.cases[case_id].year)]
 
 
-def _texts(cells: Mapping[str, Any]) -> dict[str, str | None]:
+def _texts(cells: Mapping[str, Any]) -> dict[str, Value]:
     return {column: value.isoformat() if isinstance(value, dt.date) else value for column, value in cells.items()}
 
 
-def _cell(kind: Kind, text: str | None) -> Any:
-    return dt.date.fromisoformat(text) if kind is Kind.DATE and text is not None else text
+def _cell(kind: Kind, value: Value) -> Any:
+    return dt.date.fromisoformat(value) if kind is Kind.DATE and isinstance(value, str) else value
 
 
 def votes(event: Any) -> str:
@@ -81,6 +86,7 @@ def votes(event: Any) -> str:
     return f"{event.occurred_on} {counts} {'通过' if event.passed else '未通过'}"
 
 
-def joined(*parts: str | None) -> str:
-    """Several facts in one column."""
-    return "；".join(part for part in parts if part)
+def added(row: CaseRow | None, column: str, fact: str) -> str:
+    """One more fact in a column that holds several."""
+    before = None if row is None else row.value(column)
+    return f"{before}；{fact}" if isinstance(before, str) and before else fact

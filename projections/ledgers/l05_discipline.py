@@ -30,7 +30,7 @@ from events.discipline import (
 )
 from events.members import InfluenceSet
 from projections.engine.fold import Fact, Handler, Row
-from projections.ledgers.l05_cases import CaseBook, CaseRow, completed, joined, opened, step, votes, withdrawn
+from projections.ledgers.l05_cases import CaseBook, CaseRow, added, completed, opened, step, votes, withdrawn
 from projections.ledgers.register import Column, Kind, Register
 
 DISCIPLINE = Register(
@@ -80,7 +80,7 @@ def cells_of(event: DisciplineStepEvent, row: CaseRow | None) -> dict[str, Any]:
         case DisciplineImposed():
             return _decided(event, row, "上级直接处分")
         case DisciplineRejected():
-            return {"decision": joined(_value(row, "decision"), f"不予批准{day} {event.document_no}")}
+            return {"decision": added(row, "decision", f"不予批准{day} {event.document_no}")}
         case DisciplineAnnounced():
             return {"announced_on": day}
         case DisciplineExecuted():
@@ -88,22 +88,18 @@ def cells_of(event: DisciplineStepEvent, row: CaseRow | None) -> dict[str, Any]:
         case DisciplineExecutionReported():
             return {"execution_reported_on": day}
         case DisciplineAppealFiled():
-            return {"appeal": joined(_value(row, "appeal"), f"{day}申诉")}
+            return {"appeal": added(row, "appeal", f"{day}申诉")}
         case DisciplineAppealDecided():
             return _appeal_decided(event, row)
         case PartyProbationExtended():
-            return {"term": joined(_value(row, "term"), f"延长{event.months}个月至{event.probation_until}")}
+            return {"term": added(row, "term", f"延长{event.months}个月至{event.probation_until}")}
         case PartyProbationEnded():
             expelled = event.result is ProbationResult.EXPELLED
-            return {"kind": joined(_value(row, "kind"), f"{day}{Punishment.EXPULSION.zh if expelled else event.result.zh}")}
+            return {"kind": added(row, "kind", f"{day}{Punishment.EXPULSION.zh if expelled else event.result.zh}")}
         case DisciplineClosed():
-            return {"decision": joined(_value(row, "decision"), f"{day}结案：{event.ground.zh}")}
+            return {"decision": added(row, "decision", f"{day}结案：{event.ground.zh}")}
         case _:
             assert_never(event)
-
-
-def _value(row: CaseRow | None, column: str) -> str | None:
-    return None if row is None else row.value(column)
 
 
 def _term(event: DisciplineApproved | DisciplineImposed | DisciplineAppealDecided) -> str | None:
@@ -111,12 +107,12 @@ def _term(event: DisciplineApproved | DisciplineImposed | DisciplineAppealDecide
 
 
 def _decided(event: DisciplineApproved | DisciplineImposed, row: CaseRow | None, how: str) -> dict[str, Any]:
-    decision = joined(_value(row, "decision"), f"{how}{event.occurred_on} {event.document_no}")
+    decision = added(row, "decision", f"{how}{event.occurred_on} {event.document_no}")
     return {"kind": event.kind.zh, "term": _term(event), "decision": decision}
 
 
 def _appeal_decided(event: DisciplineAppealDecided, row: CaseRow | None) -> dict[str, Any]:
-    cells: dict[str, Any] = {"appeal": joined(_value(row, "appeal"), f"{event.occurred_on}{event.result.zh} {event.document_no}")}
+    cells: dict[str, Any] = {"appeal": added(row, "appeal", f"{event.occurred_on}{event.result.zh} {event.document_no}")}
     match event.result, event.kind:
         case AppealResult.REVOKED, _:
             return cells | {"kind": event.result.zh, "term": None}

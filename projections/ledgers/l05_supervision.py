@@ -6,11 +6,11 @@ import msgspec
 
 from events.base import Event
 from projections.engine.fold import Handler, Projection
-from projections.ledgers import l05_discipline, l05_disclosure
+from projections.ledgers import l05_discipline, l05_disclosure, l05_disposition
 from projections.ledgers.l05_cases import CaseBook
 from projections.ledgers.register import Register
 
-REGISTERS: tuple[Register, ...] = (*l05_disclosure.REGISTERS, *l05_discipline.REGISTERS)
+REGISTERS: tuple[Register, ...] = (*l05_disclosure.REGISTERS, *l05_discipline.REGISTERS, *l05_disposition.REGISTERS)
 
 
 class Supervision(msgspec.Struct):
@@ -18,6 +18,7 @@ class Supervision(msgspec.Struct):
 
     disclosure: l05_disclosure.DisclosureBook = msgspec.field(default_factory=l05_disclosure.DisclosureBook)
     discipline: CaseBook = msgspec.field(default_factory=CaseBook)
+    disposition: CaseBook = msgspec.field(default_factory=CaseBook)
 
 
 def _disclosure(part: Handler) -> Handler:
@@ -28,9 +29,14 @@ def _discipline(part: Handler) -> Handler:
     return lambda state, fact: part(state.discipline, fact)
 
 
+def _disposition(part: Handler) -> Handler:
+    return lambda state, fact: part(state.disposition, fact)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     **{event: _disclosure(part) for event, part in l05_disclosure.HANDLERS.items()},
     **{event: _discipline(part) for event, part in l05_discipline.HANDLERS.items()},
+    **{event: _disposition(part) for event, part in l05_disposition.HANDLERS.items()},
 }
 
 PROJECTION = Projection[Supervision](name="l05", tables=("ledger_row",), start=Supervision, handlers=HANDLERS)

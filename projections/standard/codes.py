@@ -1,4 +1,4 @@
-"""The code lists of the official roster: 民族, 学历, 工作岗位. Events hold codes, paper forms show texts."""
+"""The code lists: 民族, 学历, 工作岗位 of the official roster, 不合格情形 of R-H01. Events hold codes, paper forms show texts."""
 
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ class Codes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     nation: dict[str, str]
     education: dict[str, str]
     work: dict[str, str]
+    conduct: dict[str, str]
 
 
 CODES = MappingProxyType(msgspec.structs.asdict(read(FOLDER / "codes.toml", Codes)))

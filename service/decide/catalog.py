@@ -35,6 +35,10 @@ from service.decide import (
     discipline_vote,
     disclosure,
     disclosure_publishing,
+    disposition_case,
+    disposition_decision,
+    disposition_followup,
+    disposition_procedure,
     documents,
     documents_materials,
     documents_papers,
@@ -108,6 +112,7 @@ NOUNS = (
     *(disclosure, disclosure_publishing),
     *(debriefing, debriefing_meetings),
     *(assessment, assessment_scores, assessment_results),
+    *(disposition_case, disposition_decision, disposition_followup, disposition_procedure),
 )
 
 

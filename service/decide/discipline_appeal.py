@@ -20,9 +20,10 @@ from events.discipline import (
 from projections.standard.periods import add_months
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
+from service.decide.case_steps import not_before
 from service.decide.discipline_decision import probation_until
 from service.decide.discipline_rights import Act, rights_changed
-from service.decide.discipline_state import DISCIPLINE, DisciplineCase, Punished, evolve, known, not_before
+from service.decide.discipline_state import DISCIPLINE, DisciplineCase, Punished, evolve, known
 from service.decide.discipline_vote import check_approver, check_kind
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused

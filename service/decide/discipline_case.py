@@ -19,8 +19,9 @@ from events.members import CaseKind, CaseOpened, MemberStatus
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.case_roster import closed, opening, reopened
+from service.decide.case_steps import not_before
 from service.decide.discipline_rights import Act, rights_changed
-from service.decide.discipline_state import DISCIPLINE, DisciplineCase, evolve, known, last_step, not_before, undecided
+from service.decide.discipline_state import DISCIPLINE, DisciplineCase, evolve, known, last_step, undecided
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Refused
 

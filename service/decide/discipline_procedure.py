@@ -20,6 +20,7 @@ from events.discipline import (
 )
 from projections.standard.rules import Rules
 from service.decide.base import Case
+from service.decide.case_steps import skipped, standing
 from service.decide.discipline_state import DISCIPLINE, DisciplineCase, Punished
 from service.decide.procedure import Procedure, Progress, Step, done
 
@@ -128,7 +129,7 @@ def steps(case: DisciplineCase, subject: str, rules: Rules, _today: dt.date) -> 
     found = (*_before_the_decision(case, rules), *_after_the_decision(case, rules))
     if case.last(DisciplineClosed) is None:
         return found
-    return tuple(step if step.progress is Progress.DONE else _skipped(step) for step in found)
+    return tuple(step if step.progress is Progress.DONE else skipped(step) for step in found)
 
 
 def _before_the_decision(case: DisciplineCase, rules: Rules) -> list[Step]:
@@ -138,15 +139,15 @@ def _before_the_decision(case: DisciplineCase, rules: Rules) -> list[Step]:
     ready = shown if report is not None else None
     latest = None if report is None else report.occurred_on + dt.timedelta(days=rules.number("discipline.branch_decide_days"))
     found = [
-        _step(OPENING, case.last(DisciplineOpened), None),
-        _step(INVESTIGATION, report, case.opened),
-        _step(SHOWING, shown, report),
-        replace(_step(VOTE, passed, ready), latest=latest),
-        _step(SUBMISSION, submitted, passed),
-        _step(DECISION, decided, submitted),
+        standing(OPENING, case.last(DisciplineOpened), None),
+        standing(INVESTIGATION, report, case.opened),
+        standing(SHOWING, shown, report),
+        replace(standing(VOTE, passed, ready), latest=latest),
+        standing(SUBMISSION, submitted, passed),
+        standing(DECISION, decided, submitted),
     ]
     if isinstance(decided, DisciplineImposed):
-        return [step if step.progress is Progress.DONE else _skipped(step) for step in found]
+        return [step if step.progress is Progress.DONE else skipped(step) for step in found]
     return found
 
 
@@ -154,12 +155,12 @@ def _after_the_decision(case: DisciplineCase, rules: Rules) -> list[Step]:
     decided, announced = case.decided if case.punished is not None else None, case.last(DisciplineAnnounced)
     executed, reported = case.last(DisciplineExecuted), case.last(DisciplineExecutionReported)
     found = [
-        _due(_step(ANNOUNCEMENT, announced, decided), decided, rules.number("discipline.announce_days")),
-        _due(_step(EXECUTION, executed, announced), decided, rules.number("discipline.change_days")),
-        _due(_step(REPORT, reported, executed), decided, rules.number("discipline.report_days")),
+        _due(standing(ANNOUNCEMENT, announced, decided), decided, rules.number("discipline.announce_days")),
+        _due(standing(EXECUTION, executed, announced), decided, rules.number("discipline.change_days")),
+        _due(standing(REPORT, reported, executed), decided, rules.number("discipline.report_days")),
     ]
     if case.decided is not None and case.punished is None:
-        return [step if step.progress is Progress.DONE else _skipped(step) for step in found]
+        return [step if step.progress is Progress.DONE else skipped(step) for step in found]
     return [*found, *_probation(case, case.punished)]
 
 
@@ -173,21 +174,8 @@ def _probation(case: DisciplineCase, punished: Punished | None) -> list[Step]:
     return [replace(PROBATION, earliest=punished.until)]
 
 
-def _step(step: Step, taken: Event | None, before: Event | None) -> Step:
-    """Done, open since what comes before it is there, or blocked."""
-    if taken is not None:
-        return done(step, taken.occurred_on)
-    if before is None:
-        return step
-    return replace(step, progress=OPEN, earliest=before.occurred_on, why_zh="", why_en="")
-
-
 def _due(step: Step, decided: Event | None, days: int) -> Step:
     return step if decided is None else replace(step, latest=decided.occurred_on + dt.timedelta(days=days))
-
-
-def _skipped(step: Step) -> Step:
-    return replace(step, progress=Progress.SKIPPED, earliest=None, latest=None, why_zh="", why_en="")
 
 
 CASES: tuple[Case, ...] = ()
@@ -200,5 +188,7 @@ PROCEDURES = (
         stream=lambda subject: f"discipline-{subject}",
         fold=DISCIPLINE,
         steps=steps,
+        person=lambda case, _subject: case.person_id if case.steps else None,
+        field="case_id",
     ),
 )

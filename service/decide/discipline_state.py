@@ -1,7 +1,7 @@
 """What is known of one discipline case: its steps that stand, and the punishment that follows from them (norm N19, rules R-G)."""
 
 import datetime as dt
-from typing import Any, TypeVar, assert_never, cast
+from typing import Any, assert_never, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -34,9 +34,8 @@ from events.discipline import (
     Punishment,
 )
 from service.decide.base import Fold, own
+from service.decide.case_steps import E, newest
 from service.errors import Absent, Conflict
-
-E = TypeVar("E", bound=Event)
 
 
 class Punished(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,13 +65,12 @@ class DisciplineCase(msgspec.Struct, frozen=True, kw_only=True):
 
     def last(self, step: type[E]) -> E | None:
         """The newest step of a kind."""
-        return next((one for one in reversed(self.steps) if isinstance(one, step)), None)
+        return newest(self.steps, step)
 
     def pending(self, step: type[E]) -> E | None:
         """The newest step of a kind since the superior last said no."""
         rejected = [number for number, one in enumerate(self.steps) if isinstance(one, DisciplineRejected)]
-        since = self.steps[rejected[-1] :] if rejected else self.steps
-        return next((one for one in reversed(since) if isinstance(one, step)), None)
+        return newest(self.steps[rejected[-1] :] if rejected else self.steps, step)
 
     @property
     def opened(self) -> DisciplineOpened:
@@ -180,12 +178,6 @@ def undecided(case: DisciplineCase, case_id: str) -> DisciplineCase:
     if case.punished is not None or case.last(DisciplineClosed) is not None:
         raise Conflict(f"case {case_id} is decided")
     return case
-
-
-def not_before(step: Event, day: dt.date) -> None:
-    """What follows a step cannot be dated before it."""
-    if day < step.occurred_on:
-        raise Conflict(f"the step before was on {step.occurred_on}, after {day}")
 
 
 def last_step(case: DisciplineCase) -> DisciplineStep:

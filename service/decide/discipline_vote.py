@@ -19,8 +19,9 @@ from events.discipline import (
 from projections.standard.rules import Rules
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
+from service.decide.case_steps import not_before
 from service.decide.case_votes import Ballots, Tally, Threshold, tally, voters
-from service.decide.discipline_state import DISCIPLINE, DisciplineCase, known, not_before, undecided
+from service.decide.discipline_state import DISCIPLINE, DisciplineCase, known, undecided
 from service.decide.meeting_state import MEETING, Meeting, held, held_open
 from service.decide.quorum import majority, quorum, share
 from service.decide.roster import ROSTER, Roster

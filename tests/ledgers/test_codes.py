@@ -1,4 +1,4 @@
-"""The official code lists: whole, in their order, shown as texts on paper."""
+"""The code lists: whole, in their order, shown as texts on paper."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from projections.standard.codes import CODES, text_of
 
 
 @pytest.mark.parametrize(
-    ("codes", "number", "first", "last"), [("nation", 58, "01", "92"), ("education", 20, "11", "9"), ("work", 49, "011", "613")]
+    ("codes", "number", "first", "last"), [("nation", 58, "01", "92"), ("education", 20, "11", "9"), ("work", 49, "011", "613"), ("conduct", 7, "C1", "C7")]
 )
 def test_the_lists_are_whole_and_in_order(codes, number, first, last):
     assert (len(CODES[codes]), next(iter(CODES[codes])), next(reversed(CODES[codes]))) == (number, first, last)
