@@ -30,7 +30,7 @@ from events.meetings import (
     ThemeDayWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Projection, Row
-from projections.ledgers import l02_ballots
+from projections.ledgers import l02_ballots, l02_life, l02_work
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 
 MEETINGS = Register(
@@ -101,7 +101,7 @@ THEME_DAYS = Register(
     ),
 )
 
-REGISTERS = (MEETINGS, LECTURES, THEME_DAYS, *l02_ballots.REGISTERS)
+REGISTERS = (MEETINGS, LECTURES, THEME_DAYS, *l02_ballots.REGISTERS, *l02_work.REGISTERS)
 
 E = TypeVar("E", bound=OfMeeting)
 
@@ -146,6 +146,7 @@ class Life(msgspec.Struct):
     """How many were held, by year, kind and group."""
     theme_days: list[ThemeMark] = msgspec.field(default_factory=list)
     ballots: l02_ballots.BallotBook = msgspec.field(default_factory=l02_ballots.BallotBook)
+    work: l02_work.Work = msgspec.field(default_factory=l02_work.Work)
 
     def sitting(self, meeting_id: MeetingId) -> Sitting:
         return self.sittings.setdefault(meeting_id, Sitting())
@@ -250,6 +251,7 @@ def on_cancelled(life: Life, fact: Fact[MeetingCancelled]) -> Iterable[Row]:
         yield strike(THEME_DAYS, fact, meeting_id, year=sitting.year)
     if sitting.lecture:
         yield strike(LECTURES, fact, meeting_id, year=sitting.year)
+    yield from l02_life.cancelled(life.work.life, fact)
 
 
 def on_agenda_discussed(life: Life, fact: Fact[AgendaDiscussed]) -> Iterable[Row]:
@@ -356,6 +358,10 @@ def _ballots(part: Handler) -> Handler:
     return lambda life, fact: part(life.ballots, fact)
 
 
+def _work(part: Handler) -> Handler:
+    return lambda life, fact: part(life.work, fact)
+
+
 PROJECTION = Projection[Life](
     name="l02",
     tables=("ledger_row",),
@@ -376,5 +382,6 @@ PROJECTION = Projection[Life](
         ThemeDayHeld: on_theme_day_held,
         ThemeDayWithdrawn: on_theme_day_withdrawn,
         **{event: _ballots(part) for event, part in l02_ballots.HANDLERS.items()},
+        **{event: _work(part) for event, part in l02_work.HANDLERS.items()},
     },
 )

@@ -308,13 +308,13 @@ def test_the_time_of_a_meeting_in_words(starts_at: str | None, ends_at: str | No
 
 
 def test_the_registers_have_the_columns_of_the_paper_forms():
-    assert [register.zh for register in REGISTERS] == ["三会一课记录", "党课登记表", "主题党日登记表"]
+    assert [register.zh for register in REGISTERS[:3]] == ["三会一课记录", "党课登记表", "主题党日登记表"]
     forms = {
         MEETINGS.code: "会议类别 次数 时间 地点 主持人 记录人 应到人数 实到人数 请假人员及原因 缺席人员 列席人员 议题 发言摘要 表决情况 决议 落实情况 附件",
         LECTURES.code: "时间 主讲人 主讲人身份 题目 听课人数 学时 讲稿",
         THEME_DAYS.code: "年度计划项 时间 主题 “7+X”规定动作完成 X自选内容 参加人数 活动记录 心得体会份数 宣传信息",
     }
-    for register in REGISTERS:
+    for register in REGISTERS[:3]:
         headings = [column.zh for column in register.columns]
         paper = forms[register.code].split()
         assert [heading for heading in headings if heading in paper] == paper

@@ -14,6 +14,7 @@ SEALED_TEXT = "~1|p0001|0b5e8c1e-3f39-5d0c-9b62-7f7f0c8c9a11|field|AAAAAAAAAAAAA
 WORDS = (
     "例",
     "2026-03",
+    "2026-Q1",
     "09:30",
     "p0001",
     "2026",
