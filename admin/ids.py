@@ -4,12 +4,14 @@ Read off the events themselves, so that a new noun has its picker without a line
 """
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from events.base import Event, GroupId, OrgId, PersonId, ReceiptNo
+from events.care import SpendingId
 from events.catalog import EVENTS
 from events.documents import About, MaterialId
+from events.dues import DuesSpent
 
 NO_THINGS = frozenset({OrgId, PersonId, GroupId, ReceiptNo, MaterialId, About})
 """Ids and numbers that are told or typed in other ways."""
@@ -19,10 +21,17 @@ def _ids(event: type[Event]) -> Mapping[Any, str]:
     """Kind of id -> the first field of the event that bears one."""
     found: dict[Any, str] = {}
     for name, hint in typing.get_type_hints(event).items():
-        for kind in (hint, *typing.get_args(hint)):
-            if isinstance(kind, typing.NewType) and kind not in NO_THINGS and kind.__name__.endswith("Id"):
+        for kind in (own for part in (hint, *typing.get_args(hint)) for own in _kinds(part)):
+            if kind not in NO_THINGS and kind.__name__.endswith("Id"):
                 found.setdefault(kind, name)
     return found
+
+
+def _kinds(hint: Any) -> Iterator[typing.NewType]:
+    """An id is also one of the kind that it was made from: a posting to a village is an entry of mass work."""
+    while isinstance(hint, typing.NewType):
+        yield hint
+        hint = hint.__supertype__
 
 
 def _borne() -> dict[Any, dict[type[Event], str]]:
@@ -33,5 +42,5 @@ def _borne() -> dict[Any, dict[type[Event], str]]:
     return borne
 
 
-BORNE = _borne()
-"""Kind of id -> event -> field."""
+BORNE = _borne() | {SpendingId: {DuesSpent: "entry_id"}}
+"""Kind of id -> event -> field. What a visit was paid from is named by the dues that were spent."""

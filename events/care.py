@@ -13,11 +13,11 @@ from events.base import IDENTITY, Choice, Event, Fen, LongText, MeetingId, Perso
 
 CareEntryId = NewType("CareEntryId", str)
 """Any entry of care; the id of the event that began it, unless the client gave one."""
-CarePlanId = NewType("CarePlanId", str)
+shaped(CareEntryId, IDENTITY)
+CarePlanId = NewType("CarePlanId", CareEntryId)
 SpendingId = NewType("SpendingId", str)
 """A spending entry of the dues ledger, out of which something was paid."""
-for _identity in (CareEntryId, CarePlanId, SpendingId):
-    shaped(_identity, IDENTITY)
+shaped(SpendingId, IDENTITY)
 
 People = Annotated[tuple[PersonId, ...], msgspec.Meta(min_length=1, max_length=500)]
 
@@ -92,7 +92,7 @@ class ConsolationPlanAdopted(OfCare, frozen=True, kw_only=True, tag="care.plan_a
     zh: ClassVar[str] = "走访慰问方案"
     en: ClassVar[str] = "Consolation plan adopted"
 
-    entry_id: CareEntryId
+    entry_id: CarePlanId
     festival: Festival
     title: Text
     content: LongText

@@ -13,9 +13,8 @@ from events.base import IDENTITY, Choice, Count, Event, LongText, MeetingId, Per
 
 CommunityEntryId = NewType("CommunityEntryId", str)
 """Any entry of community service; the id of the event that began it, unless the client gave one."""
-CommunityOpinionId = NewType("CommunityOpinionId", str)
-for _identity in (CommunityEntryId, CommunityOpinionId):
-    shaped(_identity, IDENTITY)
+shaped(CommunityEntryId, IDENTITY)
+CommunityOpinionId = NewType("CommunityOpinionId", CommunityEntryId)
 
 Year = Annotated[int, msgspec.Meta(ge=1921, le=9999)]
 Half = Annotated[int, msgspec.Meta(ge=1, le=2)]
@@ -107,7 +106,7 @@ class CommunityOpinionRecorded(OfCommunity, frozen=True, kw_only=True, tag="comm
     zh: ClassVar[str] = "社区意见建议登记"
     en: ClassVar[str] = "Community opinion recorded"
 
-    entry_id: CommunityEntryId
+    entry_id: CommunityOpinionId
     person_id: PersonId
     community: Text
     source: Text

@@ -13,12 +13,11 @@ from events.base import IDENTITY, Choice, Count, Event, LongText, MeetingId, Per
 
 MassEntryId = NewType("MassEntryId", str)
 """Any entry of mass work; the id of the event that began it, unless the client gave one."""
-SolicitationId = NewType("SolicitationId", str)
-OpinionId = NewType("OpinionId", str)
-ResearchId = NewType("ResearchId", str)
-PostingId = NewType("PostingId", str)
-for _identity in (MassEntryId, SolicitationId, OpinionId, ResearchId, PostingId):
-    shaped(_identity, IDENTITY)
+shaped(MassEntryId, IDENTITY)
+SolicitationId = NewType("SolicitationId", MassEntryId)
+OpinionId = NewType("OpinionId", MassEntryId)
+ResearchId = NewType("ResearchId", MassEntryId)
+PostingId = NewType("PostingId", MassEntryId)
 
 People = Annotated[tuple[PersonId, ...], msgspec.Meta(min_length=1, max_length=500)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
@@ -76,6 +75,7 @@ class SolicitationOpened(MassEntry, frozen=True, kw_only=True, tag="masses.solic
     zh: ClassVar[str] = "征求意见启动"
     en: ClassVar[str] = "Opinions sought"
 
+    entry_id: SolicitationId
     topic: Text
     method: AskedBy
     audience: Text
@@ -89,6 +89,7 @@ class OpinionRecorded(MassEntry, frozen=True, kw_only=True, tag="masses.opinion_
     zh: ClassVar[str] = "意见登记"
     en: ClassVar[str] = "Opinion recorded"
 
+    entry_id: OpinionId
     solicitation_id: SolicitationId | None = None
     batch: Text = ""
     """Topic of the round in which it was gathered."""
@@ -130,6 +131,7 @@ class ResearchTripMade(MassEntry, frozen=True, kw_only=True, tag="masses.researc
     zh: ClassVar[str] = "工作调研"
     en: ClassVar[str] = "Research trip made"
 
+    entry_id: ResearchId
     led_by: LedBy
     leader: Text
     """By office, not by name."""
@@ -174,6 +176,7 @@ class VillageAidAssigned(MassEntry, frozen=True, kw_only=True, tag="masses.villa
     zh: ClassVar[str] = "选派驻村帮扶"
     en: ClassVar[str] = "Village aid assigned"
 
+    entry_id: PostingId
     person_id: PersonId
     village: Text
     until: dt.date | None = None

@@ -13,11 +13,10 @@ from events.base import IDENTITY, Choice, Event, Fen, LongText, MeetingId, Perso
 
 PremisesEntryId = NewType("PremisesEntryId", str)
 """Any entry about the premises; the id of the event that began it, unless the client gave one."""
-VenueId = NewType("VenueId", str)
-FacilityId = NewType("FacilityId", str)
-InspectionId = NewType("InspectionId", str)
-for _identity in (PremisesEntryId, VenueId, FacilityId, InspectionId):
-    shaped(_identity, IDENTITY)
+shaped(PremisesEntryId, IDENTITY)
+VenueId = NewType("VenueId", PremisesEntryId)
+FacilityId = NewType("FacilityId", PremisesEntryId)
+InspectionId = NewType("InspectionId", PremisesEntryId)
 
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
@@ -71,6 +70,7 @@ class VenueRegistered(PremisesEntry, frozen=True, kw_only=True, tag="premises.ve
     zh: ClassVar[str] = "活动场所登记"
     en: ClassVar[str] = "Venue registered"
 
+    entry_id: VenueId
     number: Text
     name: Text
     location: Text
@@ -83,6 +83,7 @@ class VenueInspected(PremisesEntry, frozen=True, kw_only=True, tag="premises.ven
     zh: ClassVar[str] = "活动场所检查"
     en: ClassVar[str] = "Venue inspected"
 
+    entry_id: InspectionId
     venue_id: VenueId
     inspector: PersonId
     flag: ItemState
@@ -112,6 +113,7 @@ class FacilityRegistered(PremisesEntry, frozen=True, kw_only=True, tag="premises
     zh: ClassVar[str] = "设施入册"
     en: ClassVar[str] = "Facility item registered"
 
+    entry_id: FacilityId
     number: Text
     name: Text
     kind: FacilityKind

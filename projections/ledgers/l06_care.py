@@ -31,7 +31,7 @@ class CareBook(msgspec.Struct):
 
 def plan_adopted(book: CareBook, fact: Fact[ConsolationPlanAdopted]) -> Iterator[Row]:
     event = fact.event
-    book.plans[CarePlanId(event.entry_id)] = event.title
+    book.plans[event.entry_id] = event.title
     budget = "" if event.budget_fen is None else f"（预算{yuan(event.budget_fen)}）"
     cells = {
         "on": event.occurred_on,

@@ -128,7 +128,7 @@ def households_visited(_book: MassBook, fact: Fact[HouseholdsVisited]) -> Iterat
 def village_aid_assigned(book: MassBook, fact: Fact[VillageAidAssigned]) -> Iterator[Row]:
     """The log begins with the posting."""
     event = fact.event
-    book.villages[PostingId(event.entry_id)] = event.village
+    book.villages[event.entry_id] = event.village
     until = "" if event.until is None else f"，至{event.until.isoformat()}"
     number = f"，{event.document_no}" if event.document_no else ""
     cells = {

@@ -112,7 +112,7 @@ def venue_registered(_book: PremisesBook, fact: Fact[VenueRegistered]) -> Iterat
 
 def facility_registered(book: PremisesBook, fact: Fact[FacilityRegistered]) -> Iterator[Row]:
     event = fact.event
-    book.names[FacilityId(event.entry_id)] = event.name
+    book.names[event.entry_id] = event.name
     cells = {
         "number": event.number,
         "name": event.name,

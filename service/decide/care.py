@@ -60,7 +60,7 @@ def evolve(care: Care, event: Event) -> Care:
     match own_event:
         case ConsolationPlanAdopted():
             care = _began(care, own_event)
-            return replace(care, plans={**care.plans, CarePlanId(own_event.entry_id): own_event.festival})
+            return replace(care, plans={**care.plans, own_event.entry_id: own_event.festival})
         case ConsolationVisitMade():
             return _paid(_began(care, own_event), own_event)
         case HardshipListed(person_id=person):
@@ -125,7 +125,7 @@ def adopt_consolation_plan(command: AdoptConsolationPlan, context: Context, care
         raise Malformed("budget_fen: more than nothing")
     event = ConsolationPlanAdopted(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or CareEntryId(context.event_ids[0]),
+        entry_id=CarePlanId(command.entry_id or CareEntryId(context.event_ids[0])),
         festival=command.festival,
         title=command.title,
         content=command.content,

@@ -69,7 +69,7 @@ def record_community_opinion(command: RecordCommunityOpinion, context: Context, 
     """Brought to the branch by one of its members (N23.T03)."""
     event = CommunityOpinionRecorded(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or CommunityEntryId(context.event_ids[0]),
+        entry_id=CommunityOpinionId(command.entry_id or CommunityEntryId(context.event_ids[0])),
         person_id=command.person_id,
         community=command.community,
         source=command.source,

@@ -87,9 +87,9 @@ def evolve(masses: Masses, event: Event) -> Masses:
 def _began(masses: Masses, event: Event) -> Masses:
     """What later entries have to know of this one."""
     if isinstance(event, SolicitationOpened):
-        return replace(masses, topics={**masses.topics, SolicitationId(event.entry_id): event.topic})
+        return replace(masses, topics={**masses.topics, event.entry_id: event.topic})
     if isinstance(event, VillageAidAssigned):
-        return _posted(masses, PostingId(event.entry_id), Posting(person_id=event.person_id, since=event.occurred_on))
+        return _posted(masses, event.entry_id, Posting(person_id=event.person_id, since=event.occurred_on))
     if isinstance(event, VillageAidLogged):
         posting = masses.postings[event.posting_id]
         last = max(event.occurred_on, posting.last or event.occurred_on)

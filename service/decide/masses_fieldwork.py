@@ -52,7 +52,7 @@ def record_research_trip(command: RecordResearchTrip, context: Context, masses: 
         raise Malformed("until lies before the day on which it began")
     event = ResearchTripMade(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or MassEntryId(context.event_ids[0]),
+        entry_id=ResearchId(command.entry_id or MassEntryId(context.event_ids[0])),
         led_by=command.led_by,
         leader=command.leader,
         topic=command.topic,

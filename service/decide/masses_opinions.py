@@ -41,7 +41,7 @@ def open_solicitation(command: OpenSolicitation, context: Context, masses: Masse
         raise Malformed("until lies before the day on which it began")
     event = SolicitationOpened(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or MassEntryId(context.event_ids[0]),
+        entry_id=SolicitationId(command.entry_id or MassEntryId(context.event_ids[0])),
         topic=command.topic,
         method=command.method,
         audience=command.audience,
@@ -71,7 +71,7 @@ def record_opinion(command: RecordOpinion, context: Context, masses: Masses) -> 
     round_id = command.solicitation_id
     event = OpinionRecorded(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or MassEntryId(context.event_ids[0]),
+        entry_id=OpinionId(command.entry_id or MassEntryId(context.event_ids[0])),
         solicitation_id=round_id,
         batch="" if round_id is None else masses.topics.get(round_id, ""),
         method=command.method,

@@ -32,7 +32,7 @@ def assign_village_aid(command: AssignVillageAid, context: Context, masses: Mass
         raise Malformed("until lies before the day on which it began")
     event = VillageAidAssigned(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or MassEntryId(context.event_ids[0]),
+        entry_id=PostingId(command.entry_id or MassEntryId(context.event_ids[0])),
         person_id=command.person_id,
         village=command.village,
         until=command.until,

@@ -104,7 +104,7 @@ def register_facility(command: RegisterFacility, context: Context, premises: Pre
         raise Malformed("bought_on lies after the day of registration")
     event = FacilityRegistered(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or PremisesEntryId(context.event_ids[0]),
+        entry_id=FacilityId(command.entry_id or PremisesEntryId(context.event_ids[0])),
         number=command.number,
         name=command.name,
         kind=command.kind,

@@ -43,7 +43,7 @@ def register_venue(command: RegisterVenue, context: Context, premises: Premises,
     """On the list of places and facilities, under a number of its own (N24.T01)."""
     event = VenueRegistered(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or PremisesEntryId(context.event_ids[0]),
+        entry_id=VenueId(command.entry_id or PremisesEntryId(context.event_ids[0])),
         number=command.number,
         name=command.name,
         location=command.location,
@@ -81,7 +81,7 @@ def inspect_venue(command: InspectVenue, context: Context, premises: Premises, r
         raise Malformed("rectify: say what is to be put right")
     event = VenueInspected(
         occurred_on=command.occurred_on,
-        entry_id=command.entry_id or PremisesEntryId(context.event_ids[0]),
+        entry_id=InspectionId(command.entry_id or PremisesEntryId(context.event_ids[0])),
         venue_id=command.venue_id,
         inspector=command.inspector,
         rectify=command.rectify,

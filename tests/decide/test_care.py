@@ -10,7 +10,6 @@ from events.care import (
     CareEntryId,
     CareEntryWithdrawn,
     CareFund,
-    CarePlanId,
     Festival,
     HardshipDelisted,
     HardshipKind,
@@ -29,7 +28,7 @@ from service.decide.care_visits import RecordConsolationVisit
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import ANN, BEFORE, BEN, CAI, DAY, GUS, NEO, founded, members
-from tests.decide.work_history import BRANCH, DUES, LONG_AGO, M1, care_plan, dues_spent, held, in_hardship, visited
+from tests.decide.work_history import BRANCH, C1, DUES, LONG_AGO, M1, care_plan, dues_spent, held, in_hardship, visited
 
 SPENT = SpendingId("spent")
 
@@ -83,10 +82,10 @@ class TestRecordConsolationVisit:
         given(BRANCH).when(command).then(expected)
 
     def test_under_a_plan(self):
-        given(BRANCH, care_plan()).when(visit(plan_id=CarePlanId("c1"))).then(visited("event-1", plan_id=CarePlanId("c1")))
+        given(BRANCH, care_plan()).when(visit(plan_id=C1)).then(visited("event-1", plan_id=C1))
 
     def test_under_a_plan_that_is_not_on_record(self):
-        given(BRANCH).when(visit(plan_id=CarePlanId("c1"))).then(fails(Absent, "care.plan_adopted c1"))
+        given(BRANCH).when(visit(plan_id=C1)).then(fails(Absent, "care.plan_adopted c1"))
 
     def test_twice_is_once(self):
         given(BRANCH, visited()).when(visit(entry_id=CareEntryId("v1"))).then(nothing)

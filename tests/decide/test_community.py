@@ -12,7 +12,6 @@ from events.community import (
     CommunityEntryId,
     CommunityEntryWithdrawn,
     CommunityOpinionHandled,
-    CommunityOpinionId,
     CommunityRating,
     CommunityServiceRated,
     ServiceKind,
@@ -22,7 +21,7 @@ from service.decide.community_service import HandleCommunityOpinion, RecordCommu
 from service.errors import Absent, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, DAY, GUS, NEO
-from tests.decide.work_history import BRANCH, LONG_AGO, M1, heard, held, reported, served
+from tests.decide.work_history import BRANCH, LONG_AGO, M1, X1, heard, held, reported, served
 
 
 class TestAdoptCommunityPlan:
@@ -94,8 +93,8 @@ class TestRecordCommunityService:
 
 
 class TestCommunityOpinions:
-    HANDLED = CommunityOpinionHandled(occurred_on=DAY, opinion_id=CommunityOpinionId("x1"), said_on=BEFORE, handling="已维修")
-    HANDLE = HandleCommunityOpinion(occurred_on=DAY, opinion_id=CommunityOpinionId("x1"), handling="已维修")
+    HANDLED = CommunityOpinionHandled(occurred_on=DAY, opinion_id=X1, said_on=BEFORE, handling="已维修")
+    HANDLE = HandleCommunityOpinion(occurred_on=DAY, opinion_id=X1, handling="已维修")
 
     def command(self, **changed: Any) -> RecordCommunityOpinion:
         told: dict[str, Any] = {

@@ -15,12 +15,8 @@ from events.masses import (
     MassPlanAdopted,
     MassPlanKind,
     OpinionHandled,
-    OpinionId,
-    PostingId,
     QuestionnaireCompleted,
-    ResearchId,
     ResearchReportFiled,
-    SolicitationId,
     VillageAidEnded,
     VolunteerServiceDone,
 )
@@ -37,7 +33,7 @@ from service.decide.masses_village import AssignVillageAid, EndVillageAid, LogVi
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, DAY, GUS, NEO
-from tests.decide.work_history import BRANCH, LONG_AGO, M1, NEXT, held, logged, opinion, posted, solicited, trip
+from tests.decide.work_history import BRANCH, LONG_AGO, M1, NEXT, O1, P1, R1, S1, held, logged, opinion, posted, solicited, trip
 
 NEW = MassEntryId("event-1")
 
@@ -81,17 +77,17 @@ class TestRecordOpinion:
         given().when(record()).then(opinion("event-1"))
 
     def test_in_a_round_it_bears_the_topic(self):
-        expected = opinion("event-1", solicitation_id=SolicitationId("s1"), batch="上半年征求意见")
-        given(solicited()).when(record(solicitation_id=SolicitationId("s1"))).then(expected)
+        expected = opinion("event-1", solicitation_id=S1, batch="上半年征求意见")
+        given(solicited()).when(record(solicitation_id=S1)).then(expected)
 
     def test_in_a_round_that_is_not_on_record(self):
-        given(opinion("s1")).when(record(solicitation_id=SolicitationId("s1"))).then(fails(Absent, "masses.solicitation_opened s1"))
+        given(opinion("s1")).when(record(solicitation_id=S1)).then(fails(Absent, "masses.solicitation_opened s1"))
 
     def test_in_a_round_that_had_not_begun(self):
-        given(solicited(occurred_on=DAY)).when(record(solicitation_id=SolicitationId("s1"))).then(fails(Malformed, "occurred_on"))
+        given(solicited(occurred_on=DAY)).when(record(solicitation_id=S1)).then(fails(Malformed, "occurred_on"))
 
     def test_in_a_round_that_was_withdrawn(self):
-        given(solicited(), withdrawn("s1", "masses.solicitation_opened")).when(record(solicitation_id=SolicitationId("s1"))).then(
+        given(solicited(), withdrawn("s1", "masses.solicitation_opened")).when(record(solicitation_id=S1)).then(
             fails(Conflict, "s1 was withdrawn")
         )
 
@@ -100,8 +96,8 @@ class TestRecordOpinion:
 
 
 class TestHandleOpinion:
-    COMMAND = HandleOpinion(occurred_on=DAY, opinion_id=OpinionId("o1"), adoption=Adoption.PARTLY, note="延长至六点")
-    DONE = OpinionHandled(occurred_on=DAY, opinion_id=OpinionId("o1"), said_on=BEFORE, adoption=Adoption.PARTLY, note="延长至六点")
+    COMMAND = HandleOpinion(occurred_on=DAY, opinion_id=O1, adoption=Adoption.PARTLY, note="延长至六点")
+    DONE = OpinionHandled(occurred_on=DAY, opinion_id=O1, said_on=BEFORE, adoption=Adoption.PARTLY, note="延长至六点")
 
     def test_it_bears_the_day_on_which_it_was_said(self):
         given(opinion()).when(self.COMMAND).then(self.DONE)
@@ -110,9 +106,9 @@ class TestHandleOpinion:
         given(opinion(), self.DONE).when(self.COMMAND).then(nothing)
 
     def test_another_word_replaces_the_first(self):
-        command = HandleOpinion(occurred_on=DAY, opinion_id=OpinionId("o1"), adoption=Adoption.ADOPTED)
+        command = HandleOpinion(occurred_on=DAY, opinion_id=O1, adoption=Adoption.ADOPTED)
         given(opinion(), self.DONE).when(command).then(
-            OpinionHandled(occurred_on=DAY, opinion_id=OpinionId("o1"), said_on=BEFORE, adoption=Adoption.ADOPTED)
+            OpinionHandled(occurred_on=DAY, opinion_id=O1, said_on=BEFORE, adoption=Adoption.ADOPTED)
         )
 
     def test_of_an_opinion_nobody_recorded(self):
@@ -166,30 +162,28 @@ class TestRecordResearchTrip:
 
 
 class TestFileResearchReport:
-    OF_TRIP = FileResearchReport(occurred_on=DAY, research_id=ResearchId("r1"), title="减负调研报告")
-    FILED = ResearchReportFiled(occurred_on=DAY, research_id=ResearchId("r1"), began_on=BEFORE, title="减负调研报告")
+    OF_TRIP = FileResearchReport(occurred_on=DAY, research_id=R1, title="减负调研报告")
+    FILED = ResearchReportFiled(occurred_on=DAY, research_id=R1, began_on=BEFORE, title="减负调研报告")
 
     def test_of_a_trip(self):
         given(trip()).when(self.OF_TRIP).then(self.FILED)
 
     def test_of_a_round_of_opinions(self):
-        command = FileResearchReport(occurred_on=DAY, solicitation_id=SolicitationId("s1"), title="意见汇总")
-        given(solicited()).when(command).then(
-            ResearchReportFiled(occurred_on=DAY, solicitation_id=SolicitationId("s1"), began_on=BEFORE, title="意见汇总")
-        )
+        command = FileResearchReport(occurred_on=DAY, solicitation_id=S1, title="意见汇总")
+        given(solicited()).when(command).then(ResearchReportFiled(occurred_on=DAY, solicitation_id=S1, began_on=BEFORE, title="意见汇总"))
 
     def test_twice_is_once(self):
         given(trip(), self.FILED).when(self.OF_TRIP).then(nothing)
 
     def test_a_later_one_replaces_it(self):
-        command = FileResearchReport(occurred_on=AFTER, research_id=ResearchId("r1"), title="修订稿")
+        command = FileResearchReport(occurred_on=AFTER, research_id=R1, title="修订稿")
         given(trip(), self.FILED).when(command).then(
-            ResearchReportFiled(occurred_on=AFTER, research_id=ResearchId("r1"), began_on=BEFORE, title="修订稿")
+            ResearchReportFiled(occurred_on=AFTER, research_id=R1, began_on=BEFORE, title="修订稿")
         )
 
     @pytest.mark.parametrize("both", [True, False])
     def test_of_one_thing(self, both: bool):
-        research, round_ = (ResearchId("r1"), SolicitationId("s1")) if both else (None, None)
+        research, round_ = (R1, S1) if both else (None, None)
         command = FileResearchReport(occurred_on=DAY, research_id=research, solicitation_id=round_, title="一")
         given(trip(), solicited()).when(command).then(fails(Malformed, "research_id or solicitation_id"))
 
@@ -271,7 +265,7 @@ def post(**changed: Any) -> AssignVillageAid:
     return AssignVillageAid(**(told | changed))
 
 
-ENDED = VillageAidEnded(occurred_on=DAY, posting_id=PostingId("p1"), person_id=ANN, reason="轮换")
+ENDED = VillageAidEnded(occurred_on=DAY, posting_id=P1, person_id=ANN, reason="轮换")
 
 
 class TestAssignVillageAid:
@@ -309,7 +303,7 @@ class TestAssignVillageAid:
 
 
 def log(**changed: Any) -> LogVillageAid:
-    told: dict[str, Any] = {"occurred_on": BEFORE, "posting_id": PostingId("p1"), "work": "走访脱贫户", "households": 3}
+    told: dict[str, Any] = {"occurred_on": BEFORE, "posting_id": P1, "work": "走访脱贫户", "households": 3}
     return LogVillageAid(**(told | changed))
 
 
@@ -332,7 +326,7 @@ class TestLogVillageAid:
 
 
 class TestEndVillageAid:
-    COMMAND = EndVillageAid(occurred_on=DAY, posting_id=PostingId("p1"), reason="轮换")
+    COMMAND = EndVillageAid(occurred_on=DAY, posting_id=P1, reason="轮换")
 
     def test_the_member_comes_back(self):
         given(posted(), logged()).when(self.COMMAND).then(ENDED)
@@ -341,7 +335,7 @@ class TestEndVillageAid:
         given(posted(), ENDED).when(self.COMMAND).then(nothing)
 
     def test_another_end_is_a_conflict(self):
-        other = EndVillageAid(occurred_on=NEXT, posting_id=PostingId("p1"), reason="轮换")
+        other = EndVillageAid(occurred_on=NEXT, posting_id=P1, reason="轮换")
         given(posted(), ENDED).when(other).then(fails(Conflict, "ended on"))
 
     def test_not_before_the_last_log(self):

@@ -8,14 +8,11 @@ import pytest
 from events.premises import (
     BoardUpdated,
     FacilityFund,
-    FacilityId,
     FacilityKind,
     FacilityWrittenOff,
-    InspectionId,
     ItemState,
     PremisesEntryId,
     PremisesEntryWithdrawn,
-    VenueId,
     VenuePolicyAdopted,
     VenueRectified,
 )
@@ -24,7 +21,7 @@ from service.decide.premises_upkeep import ITEMS, InspectVenue, RectifyVenue, Re
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import AFTER, BEFORE, DAN, DAY, EVE, GUS, NEO
-from tests.decide.work_history import BRANCH, LONG_AGO, M1, facility, held, inspected, venue
+from tests.decide.work_history import BRANCH, F1, I1, LONG_AGO, M1, PLACE, facility, held, inspected, venue
 
 
 class TestRegisterVenue:
@@ -76,11 +73,11 @@ class TestRegisterFacility:
         given(BRANCH).when(register(keeper=NEO)).then(refused("INV-002", "keeper"))
 
 
-GONE = FacilityWrittenOff(occurred_on=DAY, facility_id=FacilityId("f1"), registered_on=LONG_AGO, reason="损坏")
+GONE = FacilityWrittenOff(occurred_on=DAY, facility_id=F1, registered_on=LONG_AGO, reason="损坏")
 
 
 class TestWriteOffFacility:
-    COMMAND = WriteOffFacility(occurred_on=DAY, facility_id=FacilityId("f1"), reason="损坏")
+    COMMAND = WriteOffFacility(occurred_on=DAY, facility_id=F1, reason="损坏")
 
     def test_off_the_list(self):
         given(facility()).when(self.COMMAND).then(GONE)
@@ -97,7 +94,7 @@ class TestWriteOffFacility:
 
 def inspect(**changed: Any) -> InspectVenue:
     told: dict[str, Any] = {
-        "occurred_on": BEFORE, "venue_id": VenueId("place"), "inspector": EVE,
+        "occurred_on": BEFORE, "venue_id": PLACE, "inspector": EVE,
         **dict.fromkeys(ITEMS, ItemState.THERE), "journals": ItemState.RENEW, "rectify": "续订报刊",
     }  # fmt: skip
     return InspectVenue(**(told | changed))
@@ -129,8 +126,8 @@ class TestInspectVenue:
 
 
 class TestRectifyVenue:
-    COMMAND = RectifyVenue(occurred_on=DAY, inspection_id=InspectionId("i1"), result="已续订")
-    DONE = VenueRectified(occurred_on=DAY, inspection_id=InspectionId("i1"), inspected_on=BEFORE, result="已续订")
+    COMMAND = RectifyVenue(occurred_on=DAY, inspection_id=I1, result="已续订")
+    DONE = VenueRectified(occurred_on=DAY, inspection_id=I1, inspected_on=BEFORE, result="已续订")
 
     def test_put_right(self):
         given(inspected()).when(self.COMMAND).then(self.DONE)
@@ -146,11 +143,11 @@ class TestRectifyVenue:
 
 
 class TestUpdateBoard:
-    COMMAND = UpdateBoard(occurred_on=DAY, theme="二季度学习专栏", person_id=DAN, facility_id=FacilityId("f1"), photo="照片12")
+    COMMAND = UpdateBoard(occurred_on=DAY, theme="二季度学习专栏", person_id=DAN, facility_id=F1, photo="照片12")
     DONE = BoardUpdated(
         occurred_on=DAY,
         entry_id=PremisesEntryId("event-1"),
-        facility_id=FacilityId("f1"),
+        facility_id=F1,
         theme="二季度学习专栏",
         person_id=DAN,
         photo="照片12",
@@ -164,7 +161,7 @@ class TestUpdateBoard:
             occurred_on=DAY,
             theme="二季度学习专栏",
             person_id=DAN,
-            facility_id=FacilityId("f1"),
+            facility_id=F1,
             photo="照片12",
             entry_id=PremisesEntryId("event-1"),
         )
@@ -172,7 +169,7 @@ class TestUpdateBoard:
 
     def test_on_the_day_it_was_written_off_but_not_after(self):
         given(BRANCH, facility(), GONE).when(self.COMMAND).then(self.DONE)
-        before = FacilityWrittenOff(occurred_on=BEFORE, facility_id=FacilityId("f1"), registered_on=LONG_AGO, reason="损坏")
+        before = FacilityWrittenOff(occurred_on=BEFORE, facility_id=F1, registered_on=LONG_AGO, reason="损坏")
         given(BRANCH, facility(), before).when(self.COMMAND).then(fails(Conflict, "written off"))
 
     def test_on_a_board_that_is_not_on_the_list(self):

@@ -8,6 +8,7 @@ from events.base import Event, MeetingId
 from events.care import (
     CareEntryId,
     CareFund,
+    CarePlanId,
     ConsolationPlanAdopted,
     ConsolationVisitMade,
     Festival,
@@ -16,16 +17,19 @@ from events.care import (
     RecipientKind,
     SignedFor,
 )
-from events.community import CheckedIn, CommunityEntryId, CommunityOpinionRecorded, CommunityServiceDone, ServiceKind
+from events.community import CheckedIn, CommunityEntryId, CommunityOpinionId, CommunityOpinionRecorded, CommunityServiceDone, ServiceKind
 from events.dues import DecidedBy as DecidedByBody
 from events.dues import DecisionId, DuesReceived, DuesSpendingApproved, DuesSpent, DuesUse, EntryId, PayerKind, PaymentKind
 from events.masses import (
     AskedBy,
     LedBy,
     MassEntryId,
+    OpinionId,
     OpinionRecorded,
     PostingId,
+    ResearchId,
     ResearchTripMade,
+    SolicitationId,
     SolicitationOpened,
     VillageAidAssigned,
     VillageAidLogged,
@@ -33,8 +37,10 @@ from events.masses import (
 from events.meetings import AgendaKind, MeetingHeld, MeetingKind, MotionVoted, VoteMethod
 from events.premises import (
     FacilityFund,
+    FacilityId,
     FacilityKind,
     FacilityRegistered,
+    InspectionId,
     ItemState,
     PremisesEntryId,
     VenueId,
@@ -45,6 +51,15 @@ from events.structure import PaperAdopted, PaperKind, StructureEntryId
 from tests.decide.roster_history import ANN, BEFORE, BEN, CAI, DAN, DAY, EVE, GUS, founded, left, members
 
 M1 = MeetingId("m1")
+S1 = SolicitationId(MassEntryId("s1"))
+O1 = OpinionId(MassEntryId("o1"))
+R1 = ResearchId(MassEntryId("r1"))
+P1 = PostingId(MassEntryId("p1"))
+C1 = CarePlanId(CareEntryId("c1"))
+X1 = CommunityOpinionId(CommunityEntryId("x1"))
+PLACE = VenueId(PremisesEntryId("place"))
+F1 = FacilityId(PremisesEntryId("f1"))
+I1 = InspectionId(PremisesEntryId("i1"))
 LONG_AGO = DAY - dt.timedelta(days=40)
 NEXT = DAY + dt.timedelta(days=10)
 SEALED = "~1|ann|e1|situation|x"
@@ -71,7 +86,7 @@ def motion(*, passed: bool = True, matter: AgendaKind = AgendaKind.COMMENDATION,
 def solicited(entry: str = "s1", **changed: Any) -> SolicitationOpened:
     told: dict[str, Any] = {
         "occurred_on": BEFORE,
-        "entry_id": MassEntryId(entry),
+        "entry_id": SolicitationId(MassEntryId(entry)),
         "topic": "上半年征求意见",
         "method": AskedBy.FORUM,
         "audience": "全体党员和服务对象",
@@ -82,7 +97,7 @@ def solicited(entry: str = "s1", **changed: Any) -> SolicitationOpened:
 def opinion(entry: str = "o1", **changed: Any) -> OpinionRecorded:
     told: dict[str, Any] = {
         "occurred_on": BEFORE,
-        "entry_id": MassEntryId(entry),
+        "entry_id": OpinionId(MassEntryId(entry)),
         "method": AskedBy.VISIT,
         "source": "服务对象",
         "content": "办事大厅延长开放时间",
@@ -93,7 +108,7 @@ def opinion(entry: str = "o1", **changed: Any) -> OpinionRecorded:
 def trip(entry: str = "r1", **changed: Any) -> ResearchTripMade:
     told: dict[str, Any] = {
         "occurred_on": BEFORE,
-        "entry_id": MassEntryId(entry),
+        "entry_id": ResearchId(MassEntryId(entry)),
         "led_by": LedBy.DEPARTMENT_LEADER,
         "leader": "副部长",
         "topic": "基层减负",
@@ -105,7 +120,7 @@ def trip(entry: str = "r1", **changed: Any) -> ResearchTripMade:
 
 
 def posted(entry: str = "p1", **changed: Any) -> VillageAidAssigned:
-    told: dict[str, Any] = {"occurred_on": LONG_AGO, "entry_id": MassEntryId(entry), "person_id": ANN, "village": "东湖村"}
+    told: dict[str, Any] = {"occurred_on": LONG_AGO, "entry_id": PostingId(MassEntryId(entry)), "person_id": ANN, "village": "东湖村"}
     return VillageAidAssigned(**(told | changed))
 
 
@@ -113,7 +128,7 @@ def logged(entry: str = "l1", **changed: Any) -> VillageAidLogged:
     told: dict[str, Any] = {
         "occurred_on": BEFORE,
         "entry_id": MassEntryId(entry),
-        "posting_id": PostingId("p1"),
+        "posting_id": P1,
         "person_id": ANN,
         "work": "走访脱贫户",
         "households": 3,
@@ -127,7 +142,7 @@ def logged(entry: str = "l1", **changed: Any) -> VillageAidLogged:
 def care_plan(entry: str = "c1", **changed: Any) -> ConsolationPlanAdopted:
     told: dict[str, Any] = {
         "occurred_on": LONG_AGO,
-        "entry_id": CareEntryId(entry),
+        "entry_id": CarePlanId(CareEntryId(entry)),
         "festival": Festival.SPRING_FESTIVAL,
         "title": "春节走访慰问方案",
         "content": "走访老党员和困难党员",
@@ -213,7 +228,7 @@ def served(entry: str = "w1", **changed: Any) -> CommunityServiceDone:
 def heard(entry: str = "x1", **changed: Any) -> CommunityOpinionRecorded:
     told: dict[str, Any] = {
         "occurred_on": BEFORE,
-        "entry_id": CommunityEntryId(entry),
+        "entry_id": CommunityOpinionId(CommunityEntryId(entry)),
         "person_id": ANN,
         "community": "北湖社区",
         "source": "居民",
@@ -229,7 +244,7 @@ def heard(entry: str = "x1", **changed: Any) -> CommunityOpinionRecorded:
 def venue(entry: str = "place", **changed: Any) -> VenueRegistered:
     told: dict[str, Any] = {
         "occurred_on": LONG_AGO,
-        "entry_id": PremisesEntryId(entry),
+        "entry_id": VenueId(PremisesEntryId(entry)),
         "number": "C-01",
         "name": "党员活动室",
         "location": "办公楼三层",
@@ -241,7 +256,7 @@ def venue(entry: str = "place", **changed: Any) -> VenueRegistered:
 def facility(entry: str = "f1", **changed: Any) -> FacilityRegistered:
     told: dict[str, Any] = {
         "occurred_on": LONG_AGO,
-        "entry_id": PremisesEntryId(entry),
+        "entry_id": FacilityId(PremisesEntryId(entry)),
         "number": "S-01",
         "name": "宣传展板",
         "kind": FacilityKind.BOARD,
@@ -258,8 +273,8 @@ def facility(entry: str = "f1", **changed: Any) -> FacilityRegistered:
 def inspected(entry: str = "i1", **changed: Any) -> VenueInspected:
     told: dict[str, Any] = {
         "occurred_on": BEFORE,
-        "entry_id": PremisesEntryId(entry),
-        "venue_id": VenueId("place"),
+        "entry_id": InspectionId(PremisesEntryId(entry)),
+        "venue_id": PLACE,
         "inspector": EVE,
         **dict.fromkeys(("flag", "oath", "method", "brand", "slogans"), ItemState.THERE),
         "journals": ItemState.RENEW,

@@ -10,7 +10,6 @@ from events.care import (
     CareEntryId,
     CareEntryWithdrawn,
     CareFund,
-    CarePlanId,
     HardshipDelisted,
     HardshipUpdated,
     Manner,
@@ -21,7 +20,7 @@ from events.care import (
 from projections.ledgers.l06_care import REGISTERS, yuan
 from projections.ledgers.register import Kind
 from tests.decide.roster_history import ANN, BEFORE, BEN, DAY
-from tests.decide.work_history import LONG_AGO, care_plan, in_hardship, visited
+from tests.decide.work_history import C1, LONG_AGO, care_plan, in_hardship, visited
 from tests.ledgers.test_l06_masses import cells, rows
 
 SEALED = {"hardship": "~1|ben|e|hardship|x", "situation": "~1|ben|e|situation|x"}
@@ -59,9 +58,7 @@ def test_a_visit_has_a_whole_row():
 
 
 def test_a_visit_under_a_plan_paid_from_dues_with_goods():
-    visit = visited(
-        plan_id=CarePlanId("c1"), manner=Manner.BOTH, amount_fen=50_050, goods="米、油", fund=CareFund.DUES, spending_id=SpendingId("s")
-    )
+    visit = visited(plan_id=C1, manner=Manner.BOTH, amount_fen=50_050, goods="米、油", fund=CareFund.DUES, spending_id=SpendingId("s"))
     (found,) = cells(care_plan(), visit, register="consolation")
     assert (found["plan"], found["gift"]) == ("春节走访慰问方案", "500.50元（党费）、米、油")
 

@@ -11,13 +11,12 @@ from events.community import (
     CommunityEntryId,
     CommunityEntryWithdrawn,
     CommunityOpinionHandled,
-    CommunityOpinionId,
     CommunityRating,
     CommunityServiceDone,
     CommunityServiceRated,
 )
 from tests.decide.roster_history import ANN, BEFORE, BEN, DAY
-from tests.decide.work_history import LONG_AGO, heard, reported, served
+from tests.decide.work_history import LONG_AGO, X1, heard, reported, served
 from tests.ledgers.test_l06_masses import cells, rows
 
 GOOD = CommunityServiceRated(occurred_on=DAY, person_id=ANN, year=2026, rating=CommunityRating.GOOD)
@@ -132,7 +131,7 @@ def test_members_do_not_mix():
 
 
 def test_an_opinion_and_what_was_done():
-    handled = CommunityOpinionHandled(occurred_on=DAY, opinion_id=CommunityOpinionId("x1"), said_on=BEFORE, handling="已维修")
+    handled = CommunityOpinionHandled(occurred_on=DAY, opinion_id=X1, said_on=BEFORE, handling="已维修")
     assert cells(heard(), handled, register="community-opinions") == [
         {
             "on": BEFORE,

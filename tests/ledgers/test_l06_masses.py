@@ -14,12 +14,8 @@ from events.masses import (
     MassPlanAdopted,
     MassPlanKind,
     OpinionHandled,
-    OpinionId,
-    PostingId,
     QuestionnaireCompleted,
-    ResearchId,
     ResearchReportFiled,
-    SolicitationId,
     VillageAidEnded,
     VolunteerServiceDone,
 )
@@ -29,7 +25,7 @@ from projections.ledgers.l06_fieldwork import hours
 from projections.ledgers.l06_masses import PROJECTION, REGISTERS
 from projections.ledgers.register import Register
 from tests.decide.roster_history import ANN, BEFORE, BEN, DAY
-from tests.decide.work_history import LONG_AGO, logged, opinion, posted, solicited, trip
+from tests.decide.work_history import LONG_AGO, O1, P1, R1, S1, logged, opinion, posted, solicited, trip
 from tests.ledgers.l04_history import facts
 
 
@@ -74,15 +70,15 @@ def test_a_research_trip_has_a_whole_row():
 
 
 def test_a_trip_of_several_days_led_by_the_secretary_and_its_report():
-    filed = ResearchReportFiled(occurred_on=DAY, research_id=ResearchId("r1"), began_on=BEFORE, title="减负调研报告")
+    filed = ResearchReportFiled(occurred_on=DAY, research_id=R1, began_on=BEFORE, title="减负调研报告")
     (found,) = cells(trip(led_by=LedBy.SECRETARY, leader="书记", until=DAY), filed, register="research")
     assert (found["on"], found["leader"], found["report"]) == ("2026-03-15 至 2026-03-16", "书记（支部书记）", "减负调研报告")
 
 
 def test_a_round_of_opinions_its_opinions_and_what_became_of_them():
-    inside = opinion(solicitation_id=SolicitationId("s1"), batch="上半年征求意见")
-    handled = OpinionHandled(occurred_on=DAY, opinion_id=OpinionId("o1"), said_on=BEFORE, adoption=Adoption.PARTLY, note="延长至六点")
-    filed = ResearchReportFiled(occurred_on=DAY, solicitation_id=SolicitationId("s1"), began_on=BEFORE, title="意见汇总")
+    inside = opinion(solicitation_id=S1, batch="上半年征求意见")
+    handled = OpinionHandled(occurred_on=DAY, opinion_id=O1, said_on=BEFORE, adoption=Adoption.PARTLY, note="延长至六点")
+    filed = ResearchReportFiled(occurred_on=DAY, solicitation_id=S1, began_on=BEFORE, title="意见汇总")
     assert cells(solicited(until=DAY), inside, handled, filed, register="opinions") == [
         {
             "batch": "上半年征求意见",
@@ -105,7 +101,7 @@ def test_a_round_of_opinions_its_opinions_and_what_became_of_them():
 
 def test_what_is_said_in_january_of_an_opinion_of_december_stands_in_its_year():
     december, january = BEFORE.replace(year=2025, month=12), BEFORE.replace(month=1)
-    handled = OpinionHandled(occurred_on=january, opinion_id=OpinionId("o1"), said_on=december, adoption=Adoption.ADOPTED)
+    handled = OpinionHandled(occurred_on=january, opinion_id=O1, said_on=december, adoption=Adoption.ADOPTED)
     (row,) = rows(opinion(occurred_on=december), handled, register="opinions")
     assert (row["year"], row["occurred_on"], row["cells"]["adoption"]) == ("2025", december, "已采纳")
 
@@ -149,7 +145,7 @@ def test_time_is_told_in_hours_and_minutes(minutes: int, text: str):
 
 
 def test_the_village_log_begins_with_the_posting_and_ends_with_the_return():
-    ended = VillageAidEnded(occurred_on=DAY, posting_id=PostingId("p1"), person_id=ANN, reason="轮换")
+    ended = VillageAidEnded(occurred_on=DAY, posting_id=P1, person_id=ANN, reason="轮换")
     told = cells(posted(until=DAY, document_no="部发1号"), logged(solved="修路", todo="饮水"), ended, register="village-aid")
     assert told == [
         {"on": LONG_AGO, "people": ["ann"], "village": "东湖村", "work": "选派驻村帮扶，至2026-03-16，部发1号"},

@@ -9,9 +9,7 @@ from events.base import Event
 from events.premises import (
     BoardUpdated,
     FacilityFund,
-    FacilityId,
     FacilityWrittenOff,
-    InspectionId,
     ItemState,
     PremisesEntryId,
     PremisesEntryWithdrawn,
@@ -22,7 +20,7 @@ from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
 from projections.ledgers.l07_premises import PROJECTION, REGISTERS
 from tests.decide.roster_history import BEFORE, DAN, DAY
-from tests.decide.work_history import LONG_AGO, facility, inspected, venue
+from tests.decide.work_history import F1, I1, LONG_AGO, facility, inspected, venue
 from tests.ledgers.l04_history import facts
 
 POLICY = VenuePolicyAdopted(occurred_on=BEFORE, entry_id=PremisesEntryId("y1"), name="活动室管理制度", version="1.0", effective_from=DAY)
@@ -82,13 +80,13 @@ def test_the_place_itself_is_on_the_list():
 
 
 def test_what_was_written_off_stays_on_the_list_and_says_so():
-    gone = FacilityWrittenOff(occurred_on=DAY, facility_id=FacilityId("f1"), registered_on=LONG_AGO, reason="损坏")
+    gone = FacilityWrittenOff(occurred_on=DAY, facility_id=F1, registered_on=LONG_AGO, reason="损坏")
     (row,) = rows(facility(), gone, register="facilities")
     assert (row["cells"]["state"], row["struck_by"]) == ("已注销 2026-03-16：损坏", None)
 
 
 def test_an_inspection_and_what_was_put_right():
-    done = VenueRectified(occurred_on=DAY, inspection_id=InspectionId("i1"), inspected_on=BEFORE, result="已续订")
+    done = VenueRectified(occurred_on=DAY, inspection_id=I1, inspected_on=BEFORE, result="已续订")
     expected = {
         "on": BEFORE,
         "inspector": "eve",
@@ -102,7 +100,7 @@ def test_an_inspection_and_what_was_put_right():
 
 def test_an_inspection_that_found_everything_there():
     found = inspected(journals=ItemState.THERE, rectify="")
-    done = VenueRectified(occurred_on=DAY, inspection_id=InspectionId("i1"), inspected_on=BEFORE, result="另添书架")
+    done = VenueRectified(occurred_on=DAY, inspection_id=I1, inspected_on=BEFORE, result="另添书架")
     (row,) = cells(venue(), found, done, register="inspections")
     assert (row["journals"], row["rectify"]) == ("有", "2026-03-16 另添书架")
 
@@ -121,7 +119,7 @@ def test_the_columns_are_those_of_the_paper_forms():
 
 def test_a_board_that_shows_something_new():
     on_board = BoardUpdated(
-        occurred_on=DAY, entry_id=PremisesEntryId("b1"), facility_id=FacilityId("f1"), theme="二季度学习专栏", person_id=DAN, photo="照片12"
+        occurred_on=DAY, entry_id=PremisesEntryId("b1"), facility_id=F1, theme="二季度学习专栏", person_id=DAN, photo="照片12"
     )
     somewhere = BoardUpdated(occurred_on=DAY, entry_id=PremisesEntryId("b2"), theme="节日宣传", person_id=DAN)
     assert cells(facility(), on_board, somewhere, register="boards") == [
