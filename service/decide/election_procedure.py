@@ -159,12 +159,13 @@ def _agreed(election: Election) -> Why:
 
 
 def _investigation(election: Election) -> Step:
-    """Done when everybody on the slate has been looked into."""
+    """Done when everybody on the slate, or until there is one everybody recommended, has been looked into."""
     slate = election.proposed
-    wanted = set() if slate is None else {*slate.members, *slate.secretary, *slate.deputy}
+    recommended = {one.person_id for by in election.recommended.values() for one in by.people}
+    wanted = recommended if slate is None else {*slate.members, *slate.secretary, *slate.deputy}
     looked = [fact for person, fact in election.investigated.items() if person in wanted]
     last = max(looked, key=lambda one: one.occurred_on) if wanted and len(looked) == len(wanted) else None
-    return _step("investigated", last, _before(election.recommended, "尚无推荐人选", "Nobody has been recommended"))
+    return _step("investigated", last, _before(recommended, "尚无推荐人选", "Nobody has been recommended"))
 
 
 def _poll(election: Election, opened: ElectionOpened, rules: Rules) -> Iterator[Step]:

@@ -1,7 +1,7 @@
 """What the tests of elections are told in: a branch of ten electors whose term ends, and its election step by step."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
 from events.base import Event, MeetingId, PersonId
 from events.elections import (
@@ -44,6 +44,8 @@ from events.organisations import Post, Seat
 from tests.decide.bdd import BRANCH as BRANCH
 from tests.decide.roster_history import ANN, BEN, CAI, DAN, EVE, FAY, GUS, NEO, founded, members, probationer, seated
 
+T = TypeVar("T")
+
 HAL, IDA, JAY = (PersonId(name) for name in ("hal", "ida", "jay"))
 ELECTORS = (ANN, BEN, CAI, DAN, EVE, FAY, GUS, HAL, IDA, JAY)
 PRESENT = ELECTORS[:9]
@@ -67,7 +69,8 @@ BRANCH_OF_TEN: tuple[Event, ...] = (founded(), *members(*ELECTORS), probationer(
 """The first committee: ANN to EVE, until `TERM_ENDS`."""
 
 
-def told(kind: type[Any], on: dt.date, defaults: dict[str, Any], changed: dict[str, Any]) -> Any:
+def told(kind: type[T], on: dt.date, defaults: dict[str, Any], changed: dict[str, Any]) -> T:
+    """An event of the election, or a command about it: the usual, unless it is said otherwise."""
     return kind(**({"occurred_on": on, "election_id": E1} | defaults | changed))
 
 

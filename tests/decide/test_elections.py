@@ -31,6 +31,7 @@ from tests.decide.election_history import (
     opened,
     reminded,
     returned,
+    told,
     withdrawn,
 )
 from tests.decide.roster_history import ANN, BEN, CAI, EVE, FOUNDED_ON, founded, members, seated, seats
@@ -45,7 +46,7 @@ def vacated(person=EVE, post=Post.DISCIPLINE) -> PostVacated:
 
 
 def open_election(kind: ElectionKind = ElectionKind.TERM, **changed: Any) -> OpenElection:
-    return OpenElection(**({"occurred_on": OPENED_ON, "kind": kind, "election_id": E1} | changed))
+    return told(OpenElection, OPENED_ON, {"kind": kind}, changed)
 
 
 class TestOpenElection:
@@ -146,7 +147,7 @@ class TestRemindOfElection:
 
 class TestCloseElection:
     def close(self, **changed: Any) -> CloseElection:
-        return CloseElection(**({"occurred_on": CLOSED_ON, "election_id": E1, "volume": "2027-07"} | changed))
+        return told(CloseElection, CLOSED_ON, {"volume": "2027-07"}, changed)
 
     def test_when_the_result_is_approved(self):
         given(after("approval-3")).when(self.close()).then(closed())
@@ -169,7 +170,7 @@ class TestCloseElection:
 
 class TestWithdrawElectionEntry:
     def withdraw(self, **changed: Any) -> WithdrawElectionEntry:
-        return WithdrawElectionEntry(**({"occurred_on": MEETING_ON, "election_id": E1, "reason": "误录"} | changed))
+        return told(WithdrawElectionEntry, MEETING_ON, {"reason": "误录"}, changed)
 
     @pytest.mark.parametrize(
         ("step", "what"),
