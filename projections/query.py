@@ -196,6 +196,8 @@ class Views:
                 value = self._shown(value, masked=not scope.sensitive)
             elif column.kind is Kind.SEALED or (isinstance(value, str) and is_sealed(value)):
                 value = self._shown(value, masked=not scope.names)
+            elif column.kind is Kind.LIST and value:
+                value = [self._shown(v, masked=not scope.names) if isinstance(v, str) and is_sealed(v) else v for v in value]
             opened[column.key] = value
         return opened
 

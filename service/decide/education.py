@@ -6,9 +6,10 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from events.appraisal import AppraisalEntryId, AppraisalEntryWithdrawn, AppraisalStudyHeld, StudyRef
-from events.base import Event, MeetingId, PersonId, Text
+from events.base import Count, Event, MeetingId, PersonId, Text
 from events.education import (
     HoursGround,
+    MonthNo,
     PlanItem,
     PlanKind,
     StudyEntryWithdrawn,
@@ -68,10 +69,10 @@ class AdoptStudyPlan(Command, frozen=True, kw_only=True, tag="adopt-study-plan")
 class PlanLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of a plan, as it is filled in."""
 
-    month: Annotated[int | None, label("月份", "Month", ge=1, le=12)] = None
+    month: Annotated[MonthNo | None, label("月份", "Month", help_zh="全年的留空", help_en="Empty: for the whole year")] = None
     content: Annotated[Text, label("内容", "Content", min_length=1)]
     form: Annotated[Text | None, label("形式", "Form")] = None
-    class_hours: Annotated[int | None, label("学时", "Class hours", ge=0, le=366)] = None
+    class_hours: Annotated[Count | None, label("学时", "Class hours")] = None
     person_id: Annotated[PersonId | None, label("责任人", "Responsible")] = None
 
 

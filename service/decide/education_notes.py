@@ -37,7 +37,7 @@ class SubmitStudyNotes(Command, frozen=True, kw_only=True, tag="submit-study-not
 
     person_id: Annotated[PersonId, label("党员", "Member")]
     quarter: Of
-    pieces: Annotated[Count, label("篇数", "Pieces", ge=1)]
+    pieces: Annotated[int, label("篇数", "Pieces", ge=1, le=10_000)]
     entry_id: NewEntry = None
 
 
@@ -75,7 +75,7 @@ class SubmitReflection(Command, frozen=True, kw_only=True, tag="submit-reflectio
     activity: Annotated[
         Text | None, label("对应活动", "Activity", help_zh="未对应会议或学习时填写", help_en="When it is neither meeting nor study")
     ] = None
-    characters: Annotated[Count, label("字数", "Characters", ge=1)]
+    characters: Annotated[int, label("字数", "Characters", ge=1, le=1_000_000)]
     file: Annotated[Text | None, label("附件编号", "Reference of the file")] = None
     entry_id: NewEntry = None
 

@@ -47,7 +47,8 @@ WHO = PersonId("who")
 
 
 def announce(**changed: Any) -> OpenAppraisal:
-    return OpenAppraisal(**({"occurred_on": TOLD_ON, "year": YEAR, "planned_on": DAY} | changed))
+    told: dict[str, Any] = {"occurred_on": TOLD_ON, "year": YEAR, "planned_on": DAY}
+    return OpenAppraisal(**(told | changed))
 
 
 class TestOpenAppraisal:
@@ -67,7 +68,8 @@ class TestOpenAppraisal:
 
 
 def assess(person_id: PersonId = FAY, **changed: Any) -> SubmitSelfAssessment:
-    return SubmitSelfAssessment(**({"occurred_on": STUDIED_ON, "year": YEAR, "person_id": person_id, "outline": "对照检查"} | changed))
+    told: dict[str, Any] = {"occurred_on": STUDIED_ON, "year": YEAR, "person_id": person_id, "outline": "对照检查"}
+    return SubmitSelfAssessment(**(told | changed))
 
 
 class TestSubmitSelfAssessment:
@@ -88,7 +90,8 @@ class TestSubmitSelfAssessment:
 
 
 def hold(**changed: Any) -> HoldAppraisalMeeting:
-    return HoldAppraisalMeeting(**({"occurred_on": DAY, "year": YEAR, "meeting_id": M1} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "year": YEAR, "meeting_id": M1}
+    return HoldAppraisalMeeting(**(told | changed))
 
 
 class TestHoldAppraisalMeeting:
@@ -118,7 +121,8 @@ class TestHoldAppraisalMeeting:
 
 
 def comment(person_id: PersonId = FAY, by: PersonId = ANN, **changed: Any) -> RecordPeerAssessment:
-    return RecordPeerAssessment(**({"occurred_on": DAY, "year": YEAR, "person_id": person_id, "by": by, "comment": "踏实"} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "year": YEAR, "person_id": person_id, "by": by, "comment": "踏实"}
+    return RecordPeerAssessment(**(told | changed))
 
 
 class TestRecordPeerAssessment:
@@ -141,11 +145,13 @@ class TestRecordPeerAssessment:
 
 
 def line(person_id: PersonId | None = FAY, **changed: Any) -> BallotLine:
-    return BallotLine(**({"person_id": person_id, "excellent": 5, "qualified": 2, "basic": 1} | changed))
+    told: dict[str, Any] = {"person_id": person_id, "excellent": 5, "qualified": 2, "basic": 1}
+    return BallotLine(**(told | changed))
 
 
 def vote(*lines: BallotLine, **changed: Any) -> RecordAppraisalBallots:
-    return RecordAppraisalBallots(**({"occurred_on": DAY, "year": YEAR, "ballots": lines} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "year": YEAR, "ballots": lines}
+    return RecordAppraisalBallots(**(told | changed))
 
 
 class TestRecordAppraisalBallots:
@@ -173,7 +179,8 @@ class TestRecordAppraisalBallots:
 
 
 def excuse(what: Lacking = Lacking.BALLOT, **changed: Any) -> ExcuseAppraisalGap:
-    return ExcuseAppraisalGap(**({"occurred_on": DAY, "year": YEAR, "person_id": FAY, "what": what, "reason": "长期病假"} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "year": YEAR, "person_id": FAY, "what": what, "reason": "长期病假"}
+    return ExcuseAppraisalGap(**(told | changed))
 
 
 class TestExcuseAppraisalGap:

@@ -52,7 +52,8 @@ E, Q, B, U = Grade.EXCELLENT, Grade.QUALIFIED, Grade.BASIC, Grade.UNQUALIFIED
 
 def grade(*lines: tuple[PersonId, Grade], **changed: Any) -> AssignAppraisalGrades:
     rows = tuple(GradeLine(person_id=person, grade=each) for person, each in lines)
-    return AssignAppraisalGrades(**({"occurred_on": AFTER, "year": YEAR, "meeting_id": M2, "grades": rows} | changed))
+    told: dict[str, Any] = {"occurred_on": AFTER, "year": YEAR, "meeting_id": M2, "grades": rows}
+    return AssignAppraisalGrades(**(told | changed))
 
 
 def without(*kinds: str) -> tuple[Event, ...]:
@@ -167,7 +168,8 @@ class TestGiveAppraisalFeedback:
 
 
 def close(**changed: Any) -> CloseAppraisal:
-    return CloseAppraisal(**({"occurred_on": LATER, "year": YEAR, "report_no": "支报〔2026〕1号"} | changed))
+    told: dict[str, Any] = {"occurred_on": LATER, "year": YEAR, "report_no": "支报〔2026〕1号"}
+    return CloseAppraisal(**(told | changed))
 
 
 class TestCloseAppraisal:
@@ -199,7 +201,8 @@ class TestCloseAppraisal:
 
 
 def take_back(name: str, **changed: Any) -> WithdrawAppraisalEntry:
-    return WithdrawAppraisalEntry(**({"occurred_on": LATER, "year": YEAR, "entry_id": named(name), "reason": "误录"} | changed))
+    told: dict[str, Any] = {"occurred_on": LATER, "year": YEAR, "entry_id": named(name), "reason": "误录"}
+    return WithdrawAppraisalEntry(**(told | changed))
 
 
 class TestWithdrawAppraisalEntry:

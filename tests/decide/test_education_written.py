@@ -61,7 +61,8 @@ def planned(**changed: Any) -> TrainingPlanned:
 
 
 def complete(**changed: Any) -> CompleteTraining:
-    return CompleteTraining(**({"occurred_on": BACK, "training_id": S1} | changed))
+    told: dict[str, Any] = {"occurred_on": BACK, "training_id": S1}
+    return CompleteTraining(**(told | changed))
 
 
 def completed(**changed: Any) -> TrainingCompleted:
@@ -153,11 +154,13 @@ class TestCarryOverTraining:
 
 
 def submit(**changed: Any) -> SubmitStudyNotes:
-    return SubmitStudyNotes(**({"occurred_on": DAY, "person_id": FAY, "quarter": "2026-Q1", "pieces": 5} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "person_id": FAY, "quarter": "2026-Q1", "pieces": 5}
+    return SubmitStudyNotes(**(told | changed))
 
 
 def submitted(**changed: Any) -> StudyNotesSubmitted:
-    return StudyNotesSubmitted(**({"occurred_on": DAY, "entry_id": NEW, "person_id": FAY, "quarter": "2026-Q1", "pieces": 5} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "entry_id": NEW, "person_id": FAY, "quarter": "2026-Q1", "pieces": 5}
+    return StudyNotesSubmitted(**(told | changed))
 
 
 class TestSubmitStudyNotes:
@@ -173,7 +176,8 @@ class TestSubmitStudyNotes:
 
 
 def review(*found: NotesFound, **changed: Any) -> ReviewStudyNotes:
-    return ReviewStudyNotes(**({"occurred_on": AFTER, "quarter": "2026-Q1", "reviewed_by": DAN, "notes": found} | changed))
+    told: dict[str, Any] = {"occurred_on": AFTER, "quarter": "2026-Q1", "reviewed_by": DAN, "notes": found}
+    return ReviewStudyNotes(**(told | changed))
 
 
 def found(person_id: PersonId = FAY, **changed: Any) -> NotesFound:

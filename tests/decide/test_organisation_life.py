@@ -191,7 +191,8 @@ PLEDGED = PledgeRecorded(occurred_on=DAY, entry_id=E1, year=2026, person_id=ANN,
 
 
 def report(**changed: Any) -> ReportPledge:
-    return ReportPledge(**({"occurred_on": DAY, "pledge_id": E1, "kept": True, "result": "已办成"} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "pledge_id": E1, "kept": True, "result": "已办成"}
+    return ReportPledge(**(told | changed))
 
 
 def reported(**changed: Any) -> PledgeFulfilmentReported:

@@ -118,10 +118,8 @@ def test_a_withdrawn_report_is_taken_out_of_every_row():
 
 def test_after_a_withdrawn_opening_the_rows_are_new_ones():
     found = rows(opened(), withdrawn("opened"), opened(entry_id="again", planned_on=LATER))
-    assert {key: row["struck_by"] for key, row in found.items()} == {
-        **dict.fromkeys(EVERYBODY, "e2"),
-        **{f"{person}/2": None for person in EVERYBODY},
-    }
+    struck: dict[str, str | None] = {str(person): "e2" for person in EVERYBODY}
+    assert {key: row["struck_by"] for key, row in found.items()} == struck | {f"{person}/2": None for person in EVERYBODY}
     assert found["fay/2"]["cells"] == {"year": 2025, "person": FAY, "status": "正式党员"}
 
 

@@ -37,7 +37,8 @@ def cells(register: str, *history: Event | Iterable[Event]) -> dict[str, Any]:
 
 
 def gone(entry_id: LifeId = E1, **changed: Any) -> LifeEntryWithdrawn:
-    return LifeEntryWithdrawn(**({"occurred_on": DONE_ON, "entry_id": entry_id, "reason": "误录"} | changed))
+    told: dict[str, Any] = {"occurred_on": DONE_ON, "entry_id": entry_id, "reason": "误录"}
+    return LifeEntryWithdrawn(**(told | changed))
 
 
 def closed(entry_id: LifeId = E3) -> RectificationItemClosed:

@@ -13,7 +13,7 @@ from events.organisations import Post, PostAssigned, PostVacated
 from projections.ledgers.l03_education import PROJECTION
 from projections.ledgers.l03_hours import hours_text
 from tests.decide.life_history import BRANCH_OF_EIGHT, CANCELLED, EVERYBODY, M1
-from tests.decide.roster_history import ANN, BEN, DAY, FAY, GUS, NEO, left, member, seated, seats, suspended
+from tests.decide.roster_history import ANN, BEN, CAI, DAN, DAY, EVE, FAY, GUS, NEO, left, member, seated, seats, suspended
 from tests.decide.test_education import S1, S2, credited, studied
 from tests.decide.test_education_written import completed, planned
 from tests.ledgers.work_rows import register_of
@@ -73,8 +73,7 @@ def test_thirty_two_hours_are_enough_and_a_minute_less_is_not(credit: int, met: 
 def test_the_secretary_and_the_committee_need_fifty_six():
     found = rows(studied(entry_id=S1))
     assert {person: row["cells"]["required"] for person, row in found.items()} == {
-        **dict.fromkeys(EVERYBODY, 32),
-        **dict.fromkeys(("ann", "ben", "cai", "dan", "eve"), 56),
+        person: 56 if person in {ANN, BEN, CAI, DAN, EVE} else 32 for person in EVERYBODY
     }
 
 
