@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from events.admission_acceptance import ConversionApproved
 from events.members import (
     Entered,
     MemberAssignedToGroup,
@@ -160,6 +161,11 @@ def converted(_state: State, fact: Fact[MemberConverted]) -> Iterator[Row]:
     yield _member(fact, fact.event.person_id, status=str(MemberStatus.FULL), full_on=fact.event.occurred_on)
 
 
+def standing(_state: State, fact: Fact[ConversionApproved]) -> Iterator[Row]:
+    """Party standing counts from the end of probation, whenever the superior approved (R-C29)."""
+    yield _member(fact, fact.event.person_id, full_on=fact.event.standing_from)
+
+
 def suspended(_state: State, fact: Fact[MembershipSuspended]) -> Iterator[Row]:
     yield _member(fact, fact.event.person_id, suspended=True)
 
@@ -207,6 +213,7 @@ PROJECTION = Projection[State](
         MemberProfileChanged: profile_changed,
         MemberAssignedToGroup: assigned,
         MemberConverted: converted,
+        ConversionApproved: standing,
         MembershipSuspended: suspended,
         MembershipReinstated: reinstated,
         VotingSuspended: voting_suspended,

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from events.admission_acceptance import ConversionApproved
 from events.base import GroupId, PersonId
 from events.members import (
     Entered,
@@ -216,6 +217,11 @@ def converted(state: State, fact: Fact[MemberConverted]) -> Iterator[Row]:
     yield _counts(state, fact)
 
 
+def standing(state: State, fact: Fact[ConversionApproved]) -> Iterator[Row]:
+    """Party standing counts from the end of probation, whenever the superior approved (R-C29)."""
+    yield _roll(state, fact, fact.event.person_id, {"full_on": fact.event.standing_from})
+
+
 def suspended(state: State, fact: Fact[MembershipSuspended]) -> Iterator[Row]:
     """A suspended member stays on the roll, marked, and counts no more."""
     person = fact.event.person_id
@@ -326,6 +332,7 @@ PROJECTION = Projection[State](
         MemberProfileChanged: profile_changed,
         MemberAssignedToGroup: assigned,
         MemberConverted: converted,
+        ConversionApproved: standing,
         MembershipSuspended: suspended,
         MembershipReinstated: reinstated,
         MemberLeft: gone,

@@ -277,8 +277,10 @@ def approve_conversion_resolution(command: ApproveConversionResolution, context:
     """The outcome is the meeting's; the roll follows: converted, or gone (R-C24, R-C29)."""
     person_id = running(case, command.admission_id)
     day, vote = command.occurred_on, case.resolved
-    if vote is None and any(_answers(entry, command) for entry in case.entries):
+    if any(_answers(entry, command) for entry in case.entries):
         return []
+    if case.settled is not None:
+        raise Conflict(f"probation ended on {case.settled.occurred_on}")
     check_step(case, day, "conversion-approval")
     assert vote is not None, "the order was checked"
     assert case.probation_end is not None, "probation has an end from its beginning"
@@ -349,6 +351,8 @@ def return_conversion_resolution(command: ReturnConversionResolution, _context: 
     )
     if case.has(event):
         return []
+    if case.settled is not None:
+        raise Conflict(f"probation ended on {case.settled.occurred_on}")
     check_step(case, command.occurred_on, "conversion-approval")
     return [event]
 

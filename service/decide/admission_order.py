@@ -274,6 +274,8 @@ def check_step(case: Admission, day: dt.date, code: str) -> None:
     check_order(case, day, *PARTS[code].needs)
 
 
-def holds_together(case: Admission) -> bool:
-    """Nothing that is done lacks what it waited for."""
-    return all(done_on(case, need) is not None for code in PARTS if done_on(case, code) is not None for need in needs_of(case, code))
+def rests_on(case: Admission, left: Admission) -> bool:
+    """Something that was done waited for what `left` no longer has."""
+    done = [code for code in PARTS if done_on(case, code) is not None]
+    lost = {code for code in done if done_on(left, code) is None}
+    return any(need in lost for code in done for need in needs_of(case, code))

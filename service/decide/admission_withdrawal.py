@@ -7,7 +7,7 @@ from events.admission import ApplicantDetailsCorrected
 from events.admission_acceptance import OPENING, AdmissionEntryWithdrawn
 from events.base import AdmissionId, Choice, Text
 from service.auth.rights import Right
-from service.decide.admission_order import holds_together
+from service.decide.admission_order import rests_on
 from service.decide.admission_state import ADMISSION, Admission, running, without
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.errors import Refused
@@ -112,7 +112,7 @@ def withdraw_entry(command: WithdrawAdmissionEntry | WithdrawSuperiorEntry, _con
     person_id = running(case, command.admission_id)
     left = without(case, name, command.entry_on)
     only_particulars = all(isinstance(entry, ApplicantDetailsCorrected) for entry in left.entries)
-    if not (only_particulars if name in OPENING else holds_together(left)):
+    if rests_on(case, left) or (name in OPENING and not only_particulars):
         raise Refused("INV-038", "entry")
     return [
         AdmissionEntryWithdrawn(
