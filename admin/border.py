@@ -8,7 +8,7 @@ import structlog
 from litestar import asgi
 from litestar.enums import ScopeType
 from litestar.handlers import ASGIRouteHandler
-from litestar.types import Message, Receive, Scope, Send
+from litestar.types import Message, Receive, ReceiveMessage, Scope, Send
 
 from admin import words
 
@@ -16,8 +16,11 @@ MOUNT = "/admin"
 BODY_MAX = 512 * 1024
 UPLOAD_MAX = 12 * 1024 * 1024
 DRAINED_MAX = 32 * 1024 * 1024
+DOCUMENT_MAX = 51 * 1024 * 1024
+"""A document of the default size with its form."""
 UPLOADS = "/import"
-"""Only addresses with this end may send a workbook."""
+DOCUMENTS = "/upload"
+"""Only addresses with these ends may send a workbook, or a document."""
 
 POLICY = b"; ".join(
     (
@@ -51,7 +54,7 @@ class TooLarge(Exception):
     """More was sent than this address takes."""
 
 
-def mounted(app: App) -> ASGIRouteHandler:
+def mounted(app: App, document_max: int = DOCUMENT_MAX) -> ASGIRouteHandler:
     """The desk as one handler of Litestar. Litestar cuts the prefix off the path: it is put back before Starlette sees it."""
 
     @asgi(MOUNT, is_mount=True, copy_scope=True)
@@ -61,10 +64,11 @@ def mounted(app: App) -> ASGIRouteHandler:
         words.use(_cookie(scope, words.COOKIE))
         if not from_here(scope):
             await _dressed(_refuse(403, "Sent from another site, so it was not accepted."), scope, receive, send)
-        elif _announced(scope) > most(scope):
+        elif _announced(scope) > most(scope, document_max):
             await _dressed(_refuse(413, "The file or form is too large."), scope, receive, send)
         else:
-            await _dressed(app, scope, _counted(scope, receive), send)
+            body = Body(receive, most(scope, document_max))
+            await _dressed(app, scope, body.counted, send if scope.get("method") in SAFE else body.drained(send))
 
     return desk
 
@@ -109,8 +113,10 @@ def _refuse(status: int, why: str) -> App:
     return refuse
 
 
-def most(scope: Scope) -> int:
+def most(scope: Scope, document_max: int) -> int:
     """How many bytes this address takes."""
+    if scope["path"].endswith(DOCUMENTS):
+        return document_max
     return UPLOAD_MAX if scope["path"].endswith(UPLOADS) else BODY_MAX
 
 
@@ -128,21 +134,41 @@ def _cookie(scope: Scope, name: str) -> str | None:
     return morsel.value if morsel else None
 
 
-def _counted(scope: Scope, receive: Receive) -> Receive:
-    """Litestar's own limit does not reach a mounted application."""
-    limit = most(scope)
-    seen = 0
+class Body:
+    """What is sent to a page: counted, since Litestar's own limit does not reach a mounted application, and taken in before it answers.
+    A browser reads an answer only after it has sent everything: one that came early would be lost with the connection.
+    """
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._seen = 0
+        self._whole = False
+
+    async def counted(self) -> ReceiveMessage:
+        message = await self._next()
+        if self._seen > self._limit:
+            raise TooLarge
+        return message
+
+    async def _next(self) -> ReceiveMessage:
+        message = await self._receive()
+        self._whole = message["type"] != "http.request" or not message.get("more_body", False)
         if message["type"] == "http.request":
-            seen += len(message["body"])
-            if seen > limit:
-                raise TooLarge
-        return message  # type: ignore[return-value]
+            self._seen += len(message["body"])
+        return message
 
-    return counted  # type: ignore[return-value]
+    def drained(self, send: Send) -> Send:
+        """Lets some of what an answer did not wait for run by."""
+
+        async def draining(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                most = self._seen + DRAINED_MAX
+                while not self._whole and self._seen < most:
+                    await self._next()
+            await send(message)
+
+        return draining
 
 
 async def _dressed(app: App, scope: Scope, receive: Receive, send: Send) -> None:

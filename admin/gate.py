@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 from sqladmin.authentication import AuthenticationBackend
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -35,6 +36,8 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: Callable[[str, str, str], Awaitable[str]]
     """(login, password, address) -> token of a new session; raises `NotSignedIn` or `TooManyAttempts`."""
     sign_out: Callable[[str], Awaitable[None]]
+    engine: AsyncEngine
+    """Puts on record who opened what is watched."""
     secure: bool
     """Whether people come by https: the cookie is then `__Host-sid`."""
 
@@ -72,6 +75,7 @@ class Gate(AuthenticationBackend):
             pack=self.entrance.pack,
             read=Reading(self.entrance.views, actor),
             today=dt.datetime.now(LOCAL).date(),
+            engine=self.entrance.engine,
         )
 
     async def login(self, request: Request) -> Response | bool:

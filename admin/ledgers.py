@@ -61,6 +61,7 @@ class Ledgers(BaseView):
             neighbours=[one for one in REGISTERS if one.ledger == form.ledger],
             columns=form.columns,
             rows=rows,
+            attached=await visit.read.attached(org, rows),
             may_read_events=visit.may(Right.EVENTS_READ, org),
             asked=asked,
             years=range(visit.today.year, visit.today.year - YEARS_BACK, -1),

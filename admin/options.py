@@ -103,6 +103,11 @@ async def _materials(_visit: Visit, _org: Org) -> list[Option]:
     return [Option(name, f"{name} {named(material)}") for name, material in materials().items()]
 
 
+async def _matters(visit: Visit, org: Org) -> list[Option]:
+    """The cases and meetings of the branch, by their streams."""
+    return _options(await visit.read.matters(org))
+
+
 async def _settings(visit: Visit, _org: Org) -> list[Option]:
     """The settings of the pack, as the rule sheet calls them."""
     return [Option(key, f"{named(setting)} ({key})") for key, setting in {one.key: one for one in visit.pack.settings}.items()]
@@ -118,4 +123,5 @@ SOURCES: dict[Widget, Source] = {
     Widget.DECISION: _decisions,
     Widget.ORG: _orgs,
     Widget.MATERIAL: _materials,
+    Widget.MATTER: _matters,
 }

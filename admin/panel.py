@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 from admin import words
 from admin.ballots import BallotPages
 from admin.border import MOUNT, App, TooLarge, mounted
+from admin.documents import Documents
 from admin.gate import Entrance, Gate
 from admin.history import History
 from admin.home import Tasks, first_page
@@ -39,7 +40,7 @@ from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
 log = structlog.get_logger("branchbook.desk")
 HERE = Path(__file__).parent
-PAGES: tuple[type[BaseView], ...] = (Tasks, Record, BallotPages, Ledgers, Procedures, Members, History, Imports)
+PAGES: tuple[type[BaseView], ...] = (Tasks, Record, BallotPages, Ledgers, Procedures, Documents, Members, History, Imports)
 READS = frozenset({Action.LIST, Action.DETAILS})
 
 

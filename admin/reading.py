@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from events.store.record import Fact
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
 from projections.query import Views
-from projections.shapes import MemberView, Scope
+from projections.shapes import DocumentView, MemberView, Scope
 from service.api.access import scope_of
 from service.auth.actor import Actor
 from service.auth.rights import Right
@@ -244,6 +245,22 @@ class Reading:
     async def begun(self, org: Org, kind: Any) -> list[Thing]:
         """The branch's things of a kind of id."""
         return things.begun(kind, await self._recent(org), await self.names(org))
+
+    async def matters(self, org: Org) -> list[Thing]:
+        """The branch's cases and meetings, that a document may belong to."""
+        return things.matters(await self._recent(org), await self.names(org))
+
+    async def documents(self, org: Org, before: int | None, material: str | None) -> tuple[list[DocumentView], int | None]:
+        """A page of documents, newest first, also those that were withdrawn."""
+        scope = self.scope(Right.LEDGERS_READ, org)
+        return await self._views.documents.page(scope, org.id, before=before, limit=ROWS, material=material, withdrawn=True)
+
+    async def document(self, org: Org, document_id: str) -> DocumentView:
+        return await self._views.documents.one(self.scope(Right.LEDGERS_READ, org), org.id, document_id)
+
+    async def attached(self, org: Org, rows: Sequence[RegisterRow]) -> dict[str, list[DocumentView]]:
+        """Key of a row -> its documents."""
+        return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, rows)
 
     async def _recent(self, org: Org) -> list[Fact[Event]]:
         """The last pages of the book: what somebody still records something about."""

@@ -22,6 +22,7 @@ from service.auth.rights import Right
 from service.bus import Receipt
 from service.decide.base import Case, Command, command_name
 from service.decide.catalog import CASES, NOUNS
+from service.decide.documents_state import Deposited
 from service.errors import Absent, BranchbookError, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
 
 TITLES = {
@@ -31,6 +32,7 @@ TITLES = {
     "transfer": ("组织关系转接", "Transfers"),
     "organisation": ("组织", "Organisation"),
     "ballot": ("无记名投票", "Secret ballots"),
+    "document": ("资料与档案", "Documents"),
     "obligation": ("任务", "Obligations"),
 }
 """How the files of a noun begin -> heading of its commands, the daily ones first."""
@@ -66,6 +68,8 @@ class Record(BaseView):
         case = CASES.get(request.path_params["command"])
         if case is None or case.right is Right.SYSTEM_WRITE or not visit.may(case.right, org):
             raise HTTPException(404)
+        if issubclass(case.command, Deposited):
+            return RedirectResponse(f"/admin/b/{org.id}/upload?{request.url.query}", status_code=303)
         if request.method == "GET":
             form = blank(case.command, visit.today, _lists(request.query_params.multi_items()))
             return await self._show(request, case, form, str(uuid.uuid4()))

@@ -23,6 +23,7 @@ class RegisterRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row, every cell in words. `values` are the cells as numbers where they are numbers."""
 
     number: int
+    key: str
     cells: list[tuple[Column, str]]
     marks: list[Mark]
     struck: bool
@@ -42,6 +43,7 @@ def row_of(form: Register, row: LedgerRow, names: Names) -> RegisterRow:
         marks = [*marks, Mark(text=say("struck through"))]
     return RegisterRow(
         number=row.row_no,
+        key=row.key,
         cells=[(column, cell(column, row.cells.get(column.key), names)) for column in form.columns],
         marks=marks,
         struck=row.struck_by is not None,

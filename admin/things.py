@@ -27,6 +27,7 @@ from events.transfers import (
     TransferReceived,
     TransferRefused,
 )
+from projections.query_documents import CASES
 
 SHOWN_MAX = 200
 TEXT_MAX = 40
@@ -116,6 +117,17 @@ def begun(kind: Any, facts: Facts, names: Names) -> list[Thing]:
         if isinstance(name, str) and name not in found:
             found[name] = f"{fact.event.occurred_on} {_told_first(fact.event, fields[type(fact.event)], names)}"
     return [Thing(name, text) for name, text in list(reversed(found.items()))[:SHOWN_MAX]]
+
+
+def matters(facts: Facts, names: Names) -> list[Thing]:
+    """Cases and meetings by their streams, as the first event of each tells them, the newest first."""
+    found: dict[str, str] = {}
+    for fact in facts:
+        stream = fact.event.stream()
+        case, _, one = stream.partition("-")
+        if case in CASES and one and stream not in found:
+            found[stream] = f"{fact.event.occurred_on} {_told_first(fact.event, '', names)}"
+    return [Thing(stream, text) for stream, text in list(reversed(found.items()))[:SHOWN_MAX]]
 
 
 def _told_first(event: Event, field: str, names: Names) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -50,6 +51,7 @@ PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("ballots", "Ballots", (Right.BALLOT_READ,)),
     ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
     ("procedures", "Procedures", (Right.LEDGERS_READ,)),
+    ("documents", "Documents", (Right.LEDGERS_READ,)),
     ("members", "Members", (Right.ROSTER_READ,)),
     ("history", "History", (Right.EVENTS_READ,)),
     ("import", "Import", WRITES),
@@ -67,6 +69,7 @@ class Visit(msgspec.Struct, kw_only=True):
     pack: Pack
     read: Reading
     today: dt.date
+    engine: AsyncEngine
     here: str = ""
 
     @property

@@ -1,7 +1,7 @@
 """Reads of documents, part of the one door (`projections.query`): a page of them, one, and those that belong to rows of a register."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import sqlalchemy as sa
@@ -9,11 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.base import OrgId
 from projections.documents_tables import document
-from projections.shapes import PAGE_MAX, Absence, DocumentView, LedgerRow, Scope
+from projections.shapes import PAGE_MAX, Absence, DocumentView, Scope
 
 ATTACHED_MAX = 1_000
 CASES = ("meeting", "admission", "election", "discipline", "disposition", "disclosure", "ballot")
 """How streams of single cases begin; rows of their registers bear the case's id as their key, or as a part of it."""
+
+
+class Keyed(Protocol):
+    """A row of a register."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def event_id(self) -> str | None: ...
 
 
 class DocumentViews:
@@ -53,13 +63,15 @@ class DocumentViews:
             raise Absence(document_id)
         return found[0]
 
-    async def attached(self, scope: Scope, org_id: OrgId, rows: Collection[LedgerRow]) -> dict[str, list[DocumentView]]:
-        """Key of the row -> the documents that belong to it: to its case, or to the event that wrote it."""
+    async def attached(self, scope: Scope, org_id: OrgId, rows: Collection[Keyed]) -> dict[str, list[DocumentView]]:
+        """Key of the row -> the documents that belong to it: to its case, or to the event that wrote it; in the index the file itself."""
         wanted = {row.key: _names(row) for row in rows}
-        names = sorted(set().union(*wanted.values()))
-        query = _of(scope, org_id).where(document.c.about.op("&&")(sa.literal(names, sa.ARRAY(sa.Text))), document.c.withdrawn_on.is_(None))
-        found = await self._rows(query.order_by(document.c.page).limit(ATTACHED_MAX)) if names else []
-        return {key: here for key, of_row in wanted.items() if (here := [one for one in found if not of_row.isdisjoint(one.about)])}
+        names = sa.literal(sorted(set().union(*wanted.values())), sa.ARRAY(sa.Text))
+        belongs = sa.or_(document.c.about.op("&&")(names), document.c.document_id == sa.any_(names))
+        query = _of(scope, org_id).where(belongs, document.c.withdrawn_on.is_(None))
+        found = await self._rows(query.order_by(document.c.page).limit(ATTACHED_MAX)) if wanted else []
+        attached = {key: [one for one in found if not of_row.isdisjoint((*one.about, one.document_id))] for key, of_row in wanted.items()}
+        return {key: here for key, here in attached.items() if here}
 
     async def _rows(self, query: "sa.Select[Any]") -> list[DocumentView]:
         async with self._engine.connect() as connection:
@@ -73,7 +85,7 @@ def _of(scope: Scope, org_id: OrgId) -> "sa.Select[Any]":
     return sa.select(*(column for column in document.c if column.name != "position")).where(document.c.org_id == org_id)
 
 
-def _names(row: LedgerRow) -> set[str]:
+def _names(row: Keyed) -> set[str]:
     """What a document may say that it is about, to belong to this row."""
     parts = {row.key, *row.key.split("|")}
     return parts | {f"{case}-{part}" for case in CASES for part in parts} | ({row.event_id} if row.event_id else set())

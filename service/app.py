@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, mounted(late)],
+        route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, mounted(late, chosen.document_bytes_max + documents.FORM_BYTES)],
         dependencies={"actor": Provide(current_actor)},
         exception_handlers=problems.HANDLERS,
         lifespan=[life],
@@ -143,5 +143,6 @@ def _entrance(app: Litestar, settings: Settings, parts: Parts, engine: AsyncEngi
         doorman=app.state.doorman,
         sign_in=enter,
         sign_out=leave,
+        engine=engine,
         secure=settings.public_url.startswith("https://"),
     )

@@ -146,6 +146,60 @@ for (const select of all("form[data-draft] select[name=from_org_id]")) {
   select.addEventListener("change", (event) => { if (event.isTrusted) location.search = new URLSearchParams({ from_org_id: select.value }); });
 }
 
+// A document: the file goes ahead so that one sees how far it is, then the form without it; what is classified goes nowhere.
+for (const form of all("form[data-upload]")) {
+  const box = form.querySelector("[data-file]");
+  const [file, bar, error] = ["input[type=file]", "progress", ".error"].map((part) => box.querySelector(part));
+  const button = form.querySelector("button[type=submit]");
+  const level = form.querySelector("[name=secrecy]");
+  const classified = form.querySelector("[data-classified]");
+  const may = () => words(box, "uploadable").split(" ").includes(level.value);
+  const say = (text) => {
+    error.textContent = text;
+    error.hidden = text === "";
+    box.classList.toggle("wrong", text !== "");
+    bar.hidden = true;
+    button.disabled = false;
+    button.removeAttribute("aria-disabled");
+    if (text) file.focus();
+  };
+  const kept = () => form.elements.sha256.value !== "";
+  const forget = () => { for (const name of ["sha256", "size", "media_type"]) form.elements[name].value = ""; };
+  level.addEventListener("change", () => { classified.hidden = may(); });
+  file.addEventListener("change", () => {
+    forget();
+    box.querySelector("[data-kept]")?.remove();
+    say(file.files[0]?.size > Number(box.dataset.most) ? words(box, "large") : "");
+  });
+  form.addEventListener("submit", (event) => {
+    const [chosen] = file.files;
+    if (!may() || (!chosen && kept())) { file.disabled = true; return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!chosen) return say(words(box, "missing"));
+    if (chosen.size > Number(box.dataset.most)) return say(words(box, "large"));
+    say("");
+    button.disabled = true;
+    bar.hidden = false;
+    const sent = new FormData();
+    sent.append("only", "bytes");
+    sent.append("secrecy", level.value);
+    sent.append("file", chosen);
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (progress) => { if (progress.lengthComputable) bar.value = progress.loaded / progress.total * 100; });
+    request.addEventListener("error", () => say(words(box, "lost")));
+    request.addEventListener("load", () => {
+      if (request.status !== 200) return say(request.response?.error ?? words(box, request.status === 413 ? "large" : "lost"));
+      for (const name of ["sha256", "size", "media_type", "name"]) form.elements[name].value = request.response[name];
+      file.disabled = true;
+      form.submit();
+    });
+    request.send(sent);
+  });
+}
+
 // Pressing 《保存》 twice sends once.
 for (const form of all("form[data-once]")) {
   form.addEventListener("submit", () => {

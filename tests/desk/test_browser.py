@@ -28,6 +28,8 @@ PAGES = (
     f"/admin/b/{BRANCH}/history",
     f"/admin/b/{BRANCH}/receipt/1-5",
     f"/admin/b/{BRANCH}/import",
+    f"/admin/b/{BRANCH}/documents",
+    f"/admin/b/{BRANCH}/upload",
     "/admin/ledger-row/list",
     "/admin/checkpoint/list",
     "/admin/nothing-here",

@@ -43,7 +43,7 @@ async def test_sqladmin_asks_our_gate_and_our_rights(panel):
 
 async def test_only_routes_that_read_exist_beside_our_own_pages(panel):
     sending = {route.path for route in panel.admin.router.routes if getattr(route, "methods", None) and "POST" in route.methods}
-    assert sending == {"/login", "/logout", "/language", "/b/{org_id}/do/{command}", "/b/{org_id}/import"}
+    assert sending == {"/login", "/logout", "/language", "/b/{org_id}/do/{command}", "/b/{org_id}/import", "/b/{org_id}/upload"}
 
 
 async def test_whatever_is_asked_of_a_view_nothing_but_its_list_and_details_answers(client):

@@ -113,6 +113,7 @@ async def running(database_url: str, home: Path) -> AsyncIterator[World]:
                 doorman=people,
                 sign_in=people.sign_in,
                 sign_out=people.sign_out,
+                engine=views,
                 secure=False,
             )
             async with served(Litestar([make_desk(desk, entrance)], openapi_config=None)) as url:
