@@ -38,20 +38,16 @@ class CheckIn(msgspec.Struct):
     row: str
 
 
-class Served(msgspec.Struct):
-    """A service that stands, and the row in which it is counted."""
-
-    row: str
-    minutes: int
-
-
 class CommunityBook(msgspec.Struct):
     """What the rows of members in their communities need to know of each other."""
 
     check_ins: dict[PersonId, list[CheckIn]] = msgspec.field(default_factory=dict)
     rows: dict[str, str] = msgspec.field(default_factory=dict)
     """`person/year` -> key of the row that is written on."""
-    services: dict[CommunityEntryId, Served] = msgspec.field(default_factory=dict)
+    counted_in: dict[CommunityEntryId, str] = msgspec.field(default_factory=dict)
+    """Each service that stands -> key of the row in which it is counted."""
+    minutes: dict[str, dict[CommunityEntryId, int]] = msgspec.field(default_factory=dict)
+    """Key of a row -> its services with their minutes."""
     ratings: dict[str, str] = msgspec.field(default_factory=dict)
     """`person/year` -> how the community judged."""
 
@@ -78,10 +74,16 @@ def _with(row: Row, **cells: Any) -> Row:
     return msgspec.structs.replace(row, cells={**row.cells, **cells})
 
 
+def _count(book: CommunityBook, row: Row, services: dict[CommunityEntryId, int]) -> None:
+    key = row.key[-1]
+    book.minutes.setdefault(key, {}).update(services)
+    book.counted_in.update(dict.fromkeys(services, key))
+
+
 def _counted(book: CommunityBook, row: Row) -> Row:
     """With the services that stand in it."""
-    minutes = [served.minutes for served in book.services.values() if served.row == row.key[-1]]
-    return _with(row, times=len(minutes), time=hours(sum(minutes)))
+    minutes = book.minutes.get(row.key[-1], {})
+    return _with(row, times=len(minutes), time=hours(sum(minutes.values())))
 
 
 def checked_in(book: CommunityBook, fact: Fact[CheckedIn]) -> Iterator[Row]:
@@ -99,7 +101,7 @@ def checked_in(book: CommunityBook, fact: Fact[CheckedIn]) -> Iterator[Row]:
 def service_done(book: CommunityBook, fact: Fact[CommunityServiceDone]) -> Iterator[Row]:
     event = fact.event
     row = _row(book, fact, event.person_id, event.occurred_on.year)
-    book.services[event.entry_id] = Served(row.key[-1], event.minutes)
+    _count(book, row, {event.entry_id: event.minutes})
     yield _counted(book, row)
 
 
@@ -160,8 +162,9 @@ def entry_withdrawn(book: CommunityBook, fact: Fact[CommunityEntryWithdrawn]) ->
 
 
 def _taken_off(book: CommunityBook, fact: Fact[CommunityEntryWithdrawn]) -> Row:
-    served = book.services.pop(fact.event.entry_id)
-    return _counted(book, entry(CHECK_INS, fact, served.row, {}, year=fact.event.happened_on.year, subject=fact.event.person_id))
+    key = book.counted_in.pop(fact.event.entry_id)
+    del book.minutes[key][fact.event.entry_id]
+    return _counted(book, entry(CHECK_INS, fact, key, {}, year=fact.event.happened_on.year, subject=fact.event.person_id))
 
 
 def _not_reported(book: CommunityBook, fact: Fact[CommunityEntryWithdrawn]) -> Iterator[Row]:
@@ -176,11 +179,10 @@ def _not_reported(book: CommunityBook, fact: Fact[CommunityEntryWithdrawn]) -> I
         before = [one for one in book.check_ins[person] if one.year == gone.year]
         if before:
             book.rows[_at(person, gone.year)] = before[-1].row
-    left = [served for served in book.services.values() if served.row == gone.row]
+    left = book.minutes.pop(gone.row, {})
     if left:
         row = _row(book, fact, person, gone.year)
-        for served in left:
-            served.row = row.key[-1]
+        _count(book, row, left)
         yield _counted(book, row)
     yield from _later_years(book, fact, person, gone.year)
 

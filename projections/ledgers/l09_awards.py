@@ -17,6 +17,8 @@ from events.awards import (
     AwardVoted,
     OfAward,
 )
+from events.base import PersonId
+from events.publicity import ExemplaryCaseRecorded, PublicityId, PublicityWithdrawn
 from projections.engine.fold import Fact, Projection, Row
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 
@@ -44,10 +46,33 @@ AWARDS = Register(
 REGISTERS: tuple[Register, ...] = (AWARDS,)
 
 
-class AwardBook(msgspec.Struct):
-    """The year of each award, for the rows of later facts."""
+class Case(msgspec.Struct):
+    """An exemplary case that was written down."""
 
-    years: dict[AwardId, int] = msgspec.field(default_factory=dict)
+    person: PersonId
+    year: int
+    title: str
+
+
+class Papers(msgspec.Struct):
+    """Whose award it is, and what was written about the deeds."""
+
+    person: PersonId | None
+    year: int
+    submitted: str | None = None
+
+
+class AwardBook(msgspec.Struct):
+    """What the rows of awards need to know of earlier facts."""
+
+    awards: dict[AwardId, Papers] = msgspec.field(default_factory=dict)
+    cases: dict[PublicityId, Case] = msgspec.field(default_factory=dict)
+    """Exemplary cases that stand."""
+
+    def papers(self, award: Papers) -> str | None:
+        """The exemplary cases of that person and year, then what was submitted."""
+        cases = [case.title for case in self.cases.values() if (case.person, case.year) == (award.person, award.year)]
+        return "、".join([*cases, *([] if award.submitted is None else [award.submitted])]) or None
 
 
 def _row(book: AwardBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
@@ -58,7 +83,7 @@ def _row(book: AwardBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
         fact,
         event.award_id,
         cells,
-        year=book.years[event.award_id],
+        year=book.awards[event.award_id].year,
         subject=None if nominated is None else nominated.person_id,
         occurred_on=None if nominated is None else nominated.occurred_on,
     )
@@ -66,7 +91,7 @@ def _row(book: AwardBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
 
 def nominated(book: AwardBook, fact: Fact[AwardNominated]) -> Iterator[Row]:
     event = fact.event
-    book.years[event.award_id] = event.year
+    book.awards[event.award_id] = award = Papers(event.person_id, event.year)
     cells = {
         "year": str(event.year),
         "to": event.to.zh,
@@ -74,6 +99,7 @@ def nominated(book: AwardBook, fact: Fact[AwardNominated]) -> Iterator[Row]:
         "title": event.title,
         "level": event.level.zh,
         "nominated_on": event.occurred_on,
+        "papers": book.papers(award),
     }
     yield _row(book, fact, cells)
 
@@ -86,7 +112,29 @@ def voted(book: AwardBook, fact: Fact[AwardVoted]) -> Iterator[Row]:
 
 
 def submitted(book: AwardBook, fact: Fact[AwardSubmitted]) -> Iterator[Row]:
-    yield _row(book, fact, {"submitted_on": fact.event.occurred_on, "papers": fact.event.papers})
+    award = book.awards[fact.event.award_id]
+    award.submitted = fact.event.papers
+    yield _row(book, fact, {"submitted_on": fact.event.occurred_on, "papers": book.papers(award)})
+
+
+def exemplary(book: AwardBook, fact: Fact[ExemplaryCaseRecorded]) -> Iterator[Row]:
+    """Deeds written down of somebody stand among the papers of that year's awards (N08.T05, N24.M09.02)."""
+    event = fact.event
+    book.cases[event.item_id] = case = Case(event.person_id, event.occurred_on.year, event.title)
+    yield from _papers_of(book, fact, case)
+
+
+def publicity_withdrawn(book: AwardBook, fact: Fact[PublicityWithdrawn]) -> Iterator[Row]:
+    """Another item of publicity is no matter of this ledger."""
+    case = book.cases.pop(fact.event.item_id, None)
+    if case is not None:
+        yield from _papers_of(book, fact, case)
+
+
+def _papers_of(book: AwardBook, fact: Fact[Any], case: Case) -> Iterator[Row]:
+    for award_id, award in book.awards.items():
+        if (award.person, award.year) == (case.person, case.year):
+            yield entry(AWARDS, fact, award_id, {"papers": book.papers(award)}, year=award.year)
 
 
 def approved(book: AwardBook, fact: Fact[AwardApproved]) -> Iterator[Row]:
@@ -120,8 +168,14 @@ def step_withdrawn(book: AwardBook, fact: Fact[AwardStepWithdrawn]) -> Iterator[
     event = fact.event
     if event.step is AwardStep.NOMINATED:
         yield strike(AWARDS, fact, event.award_id, year=event.year)
-    else:
-        yield _row(book, fact, dict.fromkeys(CELLS[event.step]))
+        del book.awards[event.award_id]
+        return
+    cells: dict[str, Any] = dict.fromkeys(CELLS[event.step])
+    if event.step is AwardStep.SUBMITTED:
+        award = book.awards[event.award_id]
+        award.submitted = None
+        cells["papers"] = book.papers(award)
+    yield _row(book, fact, cells)
 
 
 PROJECTION = Projection[AwardBook](
@@ -136,5 +190,7 @@ PROJECTION = Projection[AwardBook](
         AwardDeclined: declined,
         AwardGranted: granted,
         AwardStepWithdrawn: step_withdrawn,
+        ExemplaryCaseRecorded: exemplary,
+        PublicityWithdrawn: publicity_withdrawn,
     },
 )

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from events.awards import AwardApproved, AwardDeclined, AwardGranted, AwardId, AwardStep, AwardStepWithdrawn, AwardTo
-from events.base import Event
+from events.base import Event, PersonId
+from events.publicity import ExemplaryCaseRecorded, PublicityId, PublicityWithdrawn
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
 from projections.ledgers.l09_awards import PROJECTION, REGISTERS
-from tests.decide.roster_history import BEFORE, DAY
+from tests.decide.roster_history import ANN, BEFORE, BEN, DAY
 from tests.decide.work_history import LONG_AGO, NEXT, nominated, submitted, voted
 from tests.ledgers.l04_history import facts
 
@@ -17,7 +18,15 @@ A1 = AwardId("a1")
 APPROVED = AwardApproved(occurred_on=DAY, award_id=A1, document_no="部发〔2026〕8号")
 GRANTED = AwardGranted(occurred_on=NEXT, award_id=A1, decision_no="部发〔2026〕9号", certificate_no="Z-001")
 WHOLE: tuple[Event, ...] = (nominated(), voted(), submitted(), APPROVED, GRANTED)
-NOMINATION = {"year": "2026", "to": "党员", "person": "ann", "title": "优秀共产党员", "level": "基层党委级", "nominated_on": LONG_AGO}
+NOMINATION = {
+    "year": "2026",
+    "to": "党员",
+    "person": "ann",
+    "title": "优秀共产党员",
+    "level": "基层党委级",
+    "nominated_on": LONG_AGO,
+    "papers": None,
+}
 
 
 def rows(*events: Event) -> list[dict[str, Any]]:
@@ -89,6 +98,38 @@ def test_a_vote_that_failed_and_an_application_that_was_declined():
 def test_a_step_that_is_taken_back_leaves_its_cells_empty(upto: int, step: AwardStep, emptied: tuple[str, ...]):
     before, after = cells(*WHOLE[: upto - 1]), cells(*WHOLE[:upto], back(step))
     assert after == before | dict.fromkeys(emptied)
+
+
+def exemplary(item: str = "x1", title: str = "坚守一线二十年", person: PersonId = ANN) -> ExemplaryCaseRecorded:
+    return ExemplaryCaseRecorded(
+        occurred_on=BEFORE, item_id=PublicityId(item), person_id=person, title=title, deeds="~1|ann|e|deeds|x", recorded_by=BEN
+    )
+
+
+def test_exemplary_deeds_stand_among_the_papers_whether_written_down_before_or_after():
+    expected = "坚守一线二十年、先进事迹材料"
+    assert cells(exemplary(), nominated(), voted(), submitted())["papers"] == expected
+    assert cells(nominated(), voted(), submitted(), exemplary())["papers"] == expected
+
+
+def test_those_of_somebody_else_or_of_another_year_do_not():
+    assert cells(nominated(), exemplary(person=BEN))["papers"] is None
+    assert cells(nominated(year=2025), exemplary())["papers"] is None
+
+
+def test_deeds_that_are_withdrawn_are_gone_and_other_publicity_is_no_matter_here():
+    gone = PublicityWithdrawn(occurred_on=DAY, item_id=PublicityId("x1"), reason="误登")
+    other = PublicityWithdrawn(occurred_on=DAY, item_id=PublicityId("x9"), reason="误登")
+    assert cells(nominated(), exemplary(), exemplary("x2", "第二篇"), gone, other)["papers"] == "第二篇"
+
+
+def test_an_application_that_is_taken_back_leaves_the_deeds():
+    assert cells(exemplary(), nominated(), voted(), submitted(), back(AwardStep.SUBMITTED))["papers"] == "坚守一线二十年"
+
+
+def test_an_award_that_was_taken_back_is_not_written_on():
+    (row,) = rows(nominated(), back(AwardStep.NOMINATED), exemplary())
+    assert (row["struck_by"], row["cells"]["papers"]) == ("e2", None)
 
 
 def test_a_nomination_that_is_taken_back_is_struck():
