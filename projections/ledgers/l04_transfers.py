@@ -1,7 +1,6 @@
 """Ledger L04, transfers: stubs of letters out with their receipts, and letters in (N15.M01, N15.M02)."""
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -24,7 +23,7 @@ from events.transfers import (
     TransferRequestWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Row
-from projections.ledgers.register import Column, Kind, Register, entry
+from projections.ledgers.register import Column, Kind, Register, entry, strike
 from projections.standard.codes import text_of
 
 OUT = Register(
@@ -49,8 +48,6 @@ OUT = Register(
         Column("receipt_on", "回执日期", "Receipt on", Kind.DATE),
         Column("receipt_by", "回执经办人", "Receipt signed by"),
         Column("state", "状态", "State"),
-        Column("requested_on", "申请日期", "Requested on", Kind.DATE),
-        Column("reason", "转出原因", "Reason"),
     ),
 )
 
@@ -74,36 +71,55 @@ IN = Register(
     ),
 )
 
-REGISTERS = (OUT, IN)
+REQUESTS = Register(
+    ledger="L04",
+    code="transfer-requests",
+    zh="组织关系转出申请登记",
+    en="Transfers asked for",
+    columns=(
+        Column("requested_on", "申请日期", "Requested on", Kind.DATE),
+        Column("person", "姓名", "Name", Kind.PERSON),
+        Column("reason", "转出原因", "Reason"),
+        Column("to", "拟转往单位", "Where to"),
+        Column("leaves_on", "离开日期", "Leaves on", Kind.DATE),
+        Column("issue_by", "应开具日期", "Letter due on", Kind.DATE),
+        Column("number", "介绍信编号", "Letter number"),
+        Column("withdrawn", "撤回原因", "Withdrawn because"),
+    ),
+)
+
+REGISTERS = (REQUESTS, OUT, IN)
 
 ISSUED, EXTENDED, VOIDED, EXPIRED = "已开具", "已延期", "作废", "过期"
 ACCEPTED, REFUSED, FILED = "对方已接收", "对方退回", "回执已归档"
 
 
-class Request(msgspec.Struct, array_like=True):
-    """What a member asked for, until the letter has its row."""
-
-    on: dt.date
-    reason: str
-
-
 class LetterBook(msgspec.Struct):
-    """In which year each letter has its row, out and in; and what was asked for before."""
+    """In which year each request and each letter has its row, out and in."""
 
-    requests: dict[LetterId, Request] = msgspec.field(default_factory=dict)
+    requests: dict[LetterId, int] = msgspec.field(default_factory=dict)
     issued: dict[LetterId, int] = msgspec.field(default_factory=dict)
     arrived: dict[LetterId, int] = msgspec.field(default_factory=dict)
 
 
-def requested(book: LetterBook, fact: Fact[TransferRequested]) -> Iterable[Row]:
-    """The stub begins with the letter; the day and reason of the request wait for it."""
-    book.requests[fact.event.letter_id] = Request(fact.event.occurred_on, fact.event.reason)
-    return ()
+def requested(book: LetterBook, fact: Fact[TransferRequested]) -> Iterator[Row]:
+    event = fact.event
+    book.requests[event.letter_id] = event.occurred_on.year
+    cells = {
+        "requested_on": event.occurred_on,
+        "person": event.person_id,
+        "reason": event.reason,
+        "to": event.to_name,
+        "leaves_on": event.leaves_on,
+        "issue_by": event.issue_by,
+    }
+    yield entry(REQUESTS, fact, event.letter_id, cells, subject=event.person_id)
 
 
-def request_withdrawn(book: LetterBook, fact: Fact[TransferRequestWithdrawn]) -> Iterable[Row]:
-    book.requests.pop(fact.event.letter_id, None)
-    return ()
+def request_withdrawn(book: LetterBook, fact: Fact[TransferRequestWithdrawn]) -> Iterator[Row]:
+    letter_id = fact.event.letter_id
+    yield entry(REQUESTS, fact, letter_id, {"withdrawn": fact.event.reason}, year=book.requests[letter_id])
+    yield strike(REQUESTS, fact, letter_id, year=book.requests[letter_id])
 
 
 def issued(book: LetterBook, fact: Fact[LetterIssued]) -> Iterator[Row]:
@@ -127,14 +143,10 @@ def issued(book: LetterBook, fact: Fact[LetterIssued]) -> Iterator[Row]:
             "handled_by": event.handled_by,
             "contact": event.contact,
             "state": ISSUED,
-            **_asked(book, event.letter_id),
         },
     )
-
-
-def _asked(book: LetterBook, letter_id: LetterId) -> dict[str, Any]:
-    request = book.requests.pop(letter_id, None)
-    return {} if request is None else {"requested_on": request.on, "reason": request.reason}
+    if event.letter_id in book.requests:
+        yield entry(REQUESTS, fact, event.letter_id, {"number": event.number}, year=book.requests[event.letter_id])
 
 
 def _out(book: LetterBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:

@@ -62,7 +62,8 @@ class TestTotal:
 
 
 def open_year(**changed: Any) -> OpenAssessmentYear:
-    return OpenAssessmentYear(**({"occurred_on": DAY, "year": 2026, "entry_id": named("opened")} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "year": 2026, "entry_id": named("opened")}
+    return OpenAssessmentYear(**(told | changed))
 
 
 class TestOpenAssessmentYear:
@@ -108,7 +109,8 @@ class TestRecordAssessmentVisit:
 
 
 def score(component: Component = Component.ON_SITE, points: int = 9250, **changed: Any) -> EnterAssessmentScore:
-    return EnterAssessmentScore(**({"occurred_on": DAY, "year": 2026, "component": component, "score": points} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "year": 2026, "component": component, "score": points}
+    return EnterAssessmentScore(**(told | changed))
 
 
 class TestEnterAssessmentScore:
@@ -163,7 +165,8 @@ class TestApplyAdjustment:
     @pytest.mark.parametrize("field", ["ground", "evidence"])
     @pytest.mark.parametrize("text", [None, "", "  "])
     def test_INV_095_neither_may_be_missing(self, field: str, text: str | None):
-        given(*HERE, opened()).when(apply(**{field: text})).then(refused("INV-095", field))
+        missing: dict[str, Any] = {field: text}
+        given(*HERE, opened()).when(apply(**missing)).then(refused("INV-095", field))
 
     @pytest.mark.parametrize("points", [0, -100])
     def test_INV_095_points_are_above_nothing(self, points: int):
@@ -190,7 +193,8 @@ class TestApplyAdjustment:
 
 
 def grade(**changed: Any) -> GradeBranch:
-    return GradeBranch(**({"occurred_on": DAY, "year": 2026, "entry_id": named("grade")} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "year": 2026, "entry_id": named("grade")}
+    return GradeBranch(**(told | changed))
 
 
 class TestGradeBranch:

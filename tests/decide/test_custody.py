@@ -40,7 +40,8 @@ BOOKS: tuple[Event, ...] = (
 
 
 def remind(**changed: Any) -> SendDuesReminder:
-    return SendDuesReminder(**({"occurred_on": DAY, "person_id": ADA, "way": ReminderWay.TALK, "entry_id": E1} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "person_id": ADA, "way": ReminderWay.TALK, "entry_id": E1}
+    return SendDuesReminder(**(told | changed))
 
 
 def reminded(**changed: Any) -> DuesReminderSent:

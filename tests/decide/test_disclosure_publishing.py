@@ -50,7 +50,8 @@ LAST_IN_TIME = dt.date(2026, 3, 23)
 
 
 def publish(**changed: Any) -> PublishDisclosure:
-    return PublishDisclosure(**({"occurred_on": DAY, "item_id": ITEM} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "item_id": ITEM}
+    return PublishDisclosure(**(told | changed))
 
 
 def correct(**changed: Any) -> CorrectDisclosure:

@@ -93,7 +93,8 @@ def forwarded(amount_fen: int = 200_000, entry_id: EntryId = FORWARDED) -> Large
 
 
 def undone(entry_id: EntryId, kind: EntryKind, **changed: Any) -> DuesReversed:
-    return DuesReversed(**({"occurred_on": DAY, "entry_id": entry_id, "kind": kind, "amount_fen": 200_000, "reason": "误录"} | changed))
+    told: dict[str, Any] = {"occurred_on": DAY, "entry_id": entry_id, "kind": kind, "amount_fen": 200_000, "reason": "误录"}
+    return DuesReversed(**(told | changed))
 
 
 class TestForwardLargeDues:

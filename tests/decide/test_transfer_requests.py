@@ -88,7 +88,8 @@ def issue(**changed: Any) -> IssueLetter:
 
 
 def letter(**changed: Any) -> Event:
-    return outside(**({"number": f"{BRANCH}-2026-0001"} | changed))
+    told: dict[str, Any] = {"number": f"{BRANCH}-2026-0001"}
+    return outside(**(told | changed))
 
 
 class TestRequestTransfer:
