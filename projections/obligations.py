@@ -152,12 +152,12 @@ def founded(_state: State, fact: Fact[OrganisationFounded]) -> Iterator[Row]:
 
 
 def dissolved(state: State, fact: Fact[BranchDissolved]) -> Iterator[Row]:
-    """A branch that is no more has no duties: no subject is left, and what is open ends."""
+    """A branch that is no more has no duties: no subject is left, and what was not due before ends."""
     for kind in (Of.BRANCH, Of.COMMITTEE, Of.PAYERS):
         if kind is Of.BRANCH or kind in state.since:
             yield _subject(fact, kind, until=fact.event.occurred_on)
             state.since.pop(kind, None)
-    yield from _lapse(state, fact, lambda _one: True)
+    yield from _lapse(state, fact, lambda one: not one.period or _ends_after(one, fact))
 
 
 def seated(state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]:
