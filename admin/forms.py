@@ -115,7 +115,7 @@ def _value(bound: Bound) -> Any:
         if field.widget is Widget.ROWS:
             return _row_values(bound)
         if field.many:
-            raw: Any = [_plain(field, text) for text in bound.values if text.strip()]
+            raw: Any = [_plain(field, text) for value in bound.values for text in _each(field, value)]
         elif field.widget is Widget.FLAG:
             raw = bool(bound.values)
         elif not bound.value.strip():
@@ -128,6 +128,12 @@ def _value(bound: Bound) -> Any:
     except Wrong as wrong:
         bound.errors.append(str(wrong))
     return msgspec.UNSET
+
+
+def _each(field: Field, value: str) -> list[str]:
+    """Several texts are typed one on each line; whatever is picked comes one by one."""
+    texts = [line.strip() for line in value.splitlines()] if field.widget is Widget.TEXT else [value]
+    return [text for text in texts if text.strip()]
 
 
 def _nothing(bound: Bound) -> Any:

@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+
 from events.ballots import BallotMethod, BallotOpened
 from events.base import OrgId
 from events.store.books import Append, Written
@@ -17,9 +19,10 @@ from service.ballots.papers import KEY_BYTES, Box, Choice, Sealer, box_hash, pub
 from service.decide.ballot_state import BREAKDOWN_MIN
 from service.decide.ballots_box import CANCEL, CLOSE, MARK, OpenedBox
 from service.decide.base import Case
-from service.errors import Unavailable
+from service.errors import Conflict
 from service.parts import Parts
 
+LOCKED = "the key of this box is lost, so its papers cannot be opened: cancel the ballot and vote again"
 PAPERS = "select choice from service.ballot_box where org_id = $1 and ballot_id = $2 order by key"
 BROKEN = "select broken from service.ballot_seal where org_id = $1 and ballot_id = $2"
 REWRITE = "select service.rewrite_box($1, $2, $3::bytea[], $4::bytea[], $5)"
@@ -42,7 +45,7 @@ class BallotBox:
     def sealer(self, *, create: bool) -> Sealer:
         cipher = self.parts.keys.cipher(key_name(self.org_id, self.opened.ballot_id), create=create)
         if cipher is None:
-            raise Unavailable("the key of the box is not at hand")
+            raise Conflict(LOCKED)
         return Sealer(cipher, self.org_id, self.opened)
 
     async def papers(self, connection: Any) -> list[Choice | None]:
@@ -51,7 +54,10 @@ class BallotBox:
         if not rows:
             return [None] * len(self.opened.entitled)
         sealer = self.sealer(create=False)
-        return [sealer.open(row["choice"]) for row in rows]
+        try:
+            return [sealer.open(row["choice"]) for row in rows]
+        except InvalidTag:
+            raise Conflict(LOCKED) from None
 
     async def rewrite(self, connection: Any, keys: Sequence[bytes], choices: Sequence[bytes], *, final: bool) -> None:
         await connection.execute(REWRITE, self.org_id, self.opened.ballot_id, keys, choices, final)
@@ -76,8 +82,8 @@ class Cast:
         return await self._box.parts.books.append_with(request, self._put)
 
     async def _put(self, connection: Any) -> None:
-        sealer = self._box.sealer(create=True)
         papers = put(await self._box.papers(connection), self._choice)
+        sealer = self._box.sealer(create=True)
         sealed = [sealer.seal(paper) for paper in papers]
         keys = [secrets.token_bytes(KEY_BYTES) for _ in papers]
         await self._box.rewrite(connection, keys, sealed, final=False)

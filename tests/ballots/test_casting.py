@@ -235,6 +235,22 @@ async def test_a_published_box_stays_when_the_result_is_declared_void(world: Wor
     assert await world.door.box(SECRETARY, A, BALLOT) == before
 
 
+async def test_a_box_whose_key_is_lost_takes_no_more_papers_and_can_be_cancelled(world: World):
+    await world.open()
+    await world.cast(PEOPLE[1], "yes")
+    for lost in (None, "another"):
+        world.parts.keys.discard(key_name(A, BALLOT))
+        if lost:
+            world.parts.keys.cipher(key_name(A, BALLOT), create=True)
+        with pytest.raises(Conflict, match="key of this box is lost"):
+            await world.cast(PEOPLE[2], "no")
+        with pytest.raises(Conflict, match="key of this box is lost"):
+            await world.close()
+    assert await voted(world) == [PEOPLE[1]]
+    await world.door.cancel(SECRETARY, A, BALLOT, "票箱损坏", key="c1", now=now())
+    assert await world.rows() == []
+
+
 async def test_a_key_that_outlived_its_close_is_destroyed_at_the_next_start(world: World):
     await world.open()
     await world.cast(PEOPLE[1], "yes")

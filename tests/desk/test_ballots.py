@@ -58,6 +58,27 @@ async def test_a_vote_is_cast_and_is_on_no_page_afterwards(client: Client, world
     assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_it_is_opened_with_a_form_whose_options_stand_one_on_each_line(client: Client, world: World, voters: list[str]):
+    form = f"/admin/b/{BRANCH}/do/open-ballot"
+    assert 'placeholder="One on each line"' in (await client("secretary").get(form)).text
+    fields = {
+        "occurred_on": TODAY.isoformat(),
+        "kind": "motion",
+        "title": "地点",
+        "method": "box",
+        "electorate": "voters",
+        "choices_max": "1",
+    }
+    wrong = await send(client("secretary"), form, **fields | {"options": "甲方案\r\n 甲方案 \r\n"})
+    assert (wrong.status_code, "甲方案\n甲方案" in wrong.text or "甲方案\r\n 甲方案" in wrong.text) == (422, True)
+    done = await send(
+        client("secretary"), form, **fields | {"options": "甲方案\r\n\r\n乙方案", "ballot_id": "formed", "excluded": [PEOPLE[1]]}
+    )
+    assert done.status_code == 200
+    paper = (await client("secretary").get(f"{LIST}/formed")).text
+    assert ("甲方案" in paper, "乙方案" in paper, "0 / 8" in paper) == (True, True, True)
+
+
 async def test_a_second_vote_is_refused_and_the_same_form_twice_is_one_vote(client: Client, world: World, voters: list[str]):
     path = await opened(world, "d2")
     voter, form = client(voters[1]), {"key": "one-form", "choice": "yes"}
