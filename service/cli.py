@@ -138,6 +138,22 @@ def checkpoint(text: str) -> Any:
     return Checkpoint(size=int(size), root=root)
 
 
+def run_documents(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.documents.check import check, release
+
+    if arguments.action == "release":
+        with progress_bar("releasing", quiet=arguments.json) as progress:
+            released = asyncio.run(release(settings, progress))
+        say(released, f"{len(released.released)} files of withdrawn documents removed.", as_json=arguments.json)
+        return 0
+    with progress_bar("checking", quiet=arguments.json) as progress:
+        checked = asyncio.run(check(settings, progress))
+    whole = f"Whole: {checked.files} files of {checked.documents} documents, {checked.bytes:,} bytes."
+    faults = [*(f"missing {sha256}" for sha256 in checked.missing), *(f"damaged {sha256}" for sha256 in checked.damaged)]
+    say(checked, whole if checked.ok else "NOT WHOLE:\n" + "\n".join(faults), as_json=arguments.json)
+    return 0 if checked.ok else 1
+
+
 def run_import(settings: Settings, arguments: argparse.Namespace) -> int:
     from service.imports.console import import_files
 
@@ -248,6 +264,8 @@ def parser() -> argparse.ArgumentParser:
     rebuild.add_argument("--processes", type=int, default=2, help="how many processes share the books (default 2)")
     verify = add("verify", run_verify, "prove that nobody changed the past, or name the first fault", as_json=True)
     verify.add_argument("--checkpoint", type=checkpoint, metavar="SIZE:ROOT", help="what an earlier verify printed and you kept elsewhere")
+    documents = add("documents", run_documents, "check every recorded hash against the store of files", as_json=True)
+    documents.add_argument("action", choices=("check", "release"), help="release: remove the bytes of withdrawn documents")
     imports = add("import", run_import, "preview workbooks row by row, and record them when asked to", as_json=True)
     imports.add_argument("file", nargs="+", type=Path, help="roster, dues, meetings or transfers as .xlsx")
     imports.add_argument("--committee", required=True, metavar="ID", help="the committee whose branches the sheets name")

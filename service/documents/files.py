@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import msgspec
-import structlog
 
 from events.documents import MediaType
 from service.config import Settings
@@ -28,7 +27,6 @@ REMEMBERED_MAX = 1_000
 LEFT_BEHIND = dt.timedelta(days=1)
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 MEGABYTE = 1024 * 1024
-log = structlog.get_logger("branchbook.documents")
 
 Read = Callable[[int], Awaitable[bytes]]
 """Gives at most so many bytes of what is sent; nothing at its end."""
@@ -153,4 +151,3 @@ def _clear(incoming: Path) -> None:
         with contextlib.suppress(FileNotFoundError):
             if left.stat().st_mtime < before:
                 left.unlink()
-                log.info("documents.left_behind", file=left.name)

@@ -24,6 +24,11 @@ def test_settings_reach_a_child_process_unchanged(tmp_path):
             "BRANCHBOOK_REDIS_URL": "redis://r:1/0",
             "BRANCHBOOK_EXAMPLE": "false",
             "BRANCHBOOK_PUBLIC_URL": "https://branchbook.example/",
+            "BRANCHBOOK_DOCUMENTS_FOLDER": str(tmp_path / "files"),
+            "BRANCHBOOK_DOCUMENT_BYTES_MAX": "1000",
+            "BRANCHBOOK_S3_URL": "https://s3.example.cn/branchbook",
+            "BRANCHBOOK_S3_KEY_ID": "branchbook",
+            "BRANCHBOOK_S3_SECRET": "made up",
         }
     )
     assert load(environment(given)) == given

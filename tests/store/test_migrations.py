@@ -23,3 +23,16 @@ async def test_a_record_that_still_has_a_table_of_heads_goes_on_where_it_was(pos
     assert written.page == 2
     await postgres.bind()
     assert [fact.page for fact in await postgres.books.read(OrgId("branch-a"))] == [1, 2]
+
+
+async def test_a_database_without_documents_gets_their_table(database_url: str):
+    """The follower fills it, and those who read views read it."""
+    earlier = await asyncpg.connect(dsn(database_url))
+    await earlier.execute("drop table views.document; update public.migration set version_num = '0004'")
+
+    await migrate(database_url)
+
+    for role in ("branchbook_app", "branchbook_desk", "branchbook_views"):
+        await earlier.execute(f"set role {role}")
+        assert await earlier.fetchval("select count(*) from views.document") == 0
+    await earlier.close()
