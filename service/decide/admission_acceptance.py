@@ -26,7 +26,7 @@ from service.decide.meeting_state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Malformed, Refused
 
-Who = Annotated[AdmissionId, label("发展对象", "Admission")]
+Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 
 
 class AssignSponsors(Command, frozen=True, kw_only=True, tag="assign-sponsors"):

@@ -47,7 +47,7 @@ class CorrectApplicantDetails(Command, frozen=True, kw_only=True, tag="correct-a
     zh = "更正申请人信息"
     en = "Correct an applicant's details"
 
-    admission_id: Annotated[AdmissionId, label("发展对象", "Admission")]
+    admission_id: Annotated[AdmissionId, label("发展党员程序", "Admission")]
     reason: Annotated[Text, label("更正原因", "Reason", min_length=1)]
     name: Annotated[ShortName | None, label("姓名", "Name")] = None
     sex: Annotated[ApplicantSex | None, label("性别", "Sex")] = None

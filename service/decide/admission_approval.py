@@ -28,7 +28,7 @@ from service.decide.members import check_group
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Malformed, Refused
 
-Who = Annotated[AdmissionId, label("发展对象", "Admission")]
+Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 DocumentNo = Annotated[Text, label("文号", "Document no.", min_length=1)]
 ApprovalNo = Annotated[Text, label("批准文号", "Approval document no.", min_length=1)]
 SealedReason = Annotated[LongText, label("理由", "Reason", min_length=1, help_zh="加密保存", help_en="Kept encrypted")]

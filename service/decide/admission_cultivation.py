@@ -36,7 +36,7 @@ from service.decide.meeting_state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Malformed, Refused
 
-Who = Annotated[AdmissionId, label("发展对象", "Admission")]
+Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 WrittenRecord = Annotated[LongText, label("记录", "Record", min_length=1, help_zh="加密保存", help_en="Kept encrypted")]
 
 

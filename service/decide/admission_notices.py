@@ -13,7 +13,7 @@ from service.decide.admission_state import ADMISSION, Admission, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.errors import Absent, Conflict, Refused
 
-Who = Annotated[AdmissionId, label("发展对象", "Admission")]
+Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 Kind = Annotated[NoticeKind, label("公示类别", "Kind of notice")]
 ONE_DAY = dt.timedelta(days=1)
 

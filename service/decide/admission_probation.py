@@ -25,7 +25,7 @@ from service.decide.members import check_group
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Refused
 
-Who = Annotated[AdmissionId, label("发展对象", "Admission")]
+Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 
 
 class SubmitAdmissionResolution(Command, frozen=True, kw_only=True, tag="submit-admission-resolution"):

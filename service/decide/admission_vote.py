@@ -26,7 +26,7 @@ class VoteOnAdmission(Command, frozen=True, kw_only=True, tag="vote-on-admission
     zh = "登记发展党员票决"
     en = "Record a vote on an admission"
 
-    admission_id: Annotated[AdmissionId, label("发展对象", "Admission")]
+    admission_id: Annotated[AdmissionId, label("发展党员程序", "Admission")]
     meeting_id: Annotated[MeetingId, label("支部大会", "General meeting")]
     question: Annotated[AdmissionQuestion, label("表决事项", "Question")]
     extension_months: Annotated[

@@ -75,7 +75,7 @@ class SuperiorEntry(Choice):
     RETURNED = "admission.conversion_returned", "转正决议退回", "Return of the resolution"
 
 
-Who = Annotated[AdmissionId, label("发展对象", "Admission")]
+Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 Of = Annotated[dt.date, label("该登记的发生日期", "Date that the entry bears")]
 Why = Annotated[Text, label("撤销原因", "Reason", min_length=1)]
 
