@@ -28,6 +28,7 @@ from events import (
     premises,
     publicity,
     structure,
+    supervision,
     talks,
     transfers,
 )
@@ -63,6 +64,7 @@ NOUNS = (
     debriefing,
     assessment,
     disposition,
+    supervision,
 )
 
 

@@ -73,6 +73,8 @@ from service.decide import (
     rectification,
     structure,
     structure_life,
+    supervision,
+    supervision_requests,
     talks,
     transfer_arrivals,
     transfer_letters,
@@ -113,6 +115,7 @@ NOUNS = (
     *(debriefing, debriefing_meetings),
     *(assessment, assessment_scores, assessment_results),
     *(disposition_case, disposition_decision, disposition_followup, disposition_procedure),
+    *(supervision, supervision_requests),
 )
 
 
