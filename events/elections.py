@@ -306,7 +306,7 @@ class MeetingConvened(OfElection, frozen=True, kw_only=True, tag="elections.meet
 
 
 class BallotCounted(OfElection, frozen=True, kw_only=True, tag="elections.ballot_counted"):
-    """A ballot was counted; who is elected, tied, or whether it is void follows from the rule of that day (R-B13, R-B14).
+    """A ballot was counted; who is elected or tied, or that it is void, follows from the rule of that day (R-B13, R-B14, INV-030 to 033).
 
     `turn` 1 is the first ballot for an office; a later one is a run-off, an election for the rest, or one held anew.
     """
@@ -326,10 +326,10 @@ class BallotCounted(OfElection, frozen=True, kw_only=True, tag="elections.ballot
     votes: Annotated[tuple[Votes, ...], msgspec.Meta(max_length=100)]
     needed: Count
     void: bool
-    """More ballots came back than went out (INV-030)."""
     elected: People
     tied: People
-    """Who must stand in a run-off (INV-033)."""
+    ballot_id: Text | None = None
+    """The secret ballot whose tally this is, where it was held in the system."""
 
 
 class SeatsReduced(OfElection, frozen=True, kw_only=True, tag="elections.seats_reduced"):

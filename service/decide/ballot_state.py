@@ -31,6 +31,7 @@ from events.ballots import (
 from events.base import Choice, Event, PersonId
 from projections.standard.rules import Rules
 from service.decide.base import Fold, own
+from service.decide.election_count import election_rules, electors_needed, votes_needed
 from service.decide.quorum import majority, quorum, share
 from service.errors import Absent, Conflict, Malformed
 
@@ -172,8 +173,8 @@ def _bars(opened: BallotOpened, rules: Rules, present: int) -> tuple[bool, int]:
             least = majority(due, share(rules, "vote.admission.quorum"))
             return present >= least, majority(due, share(rules, "vote.admission.pass"))
         case BallotKind.ELECTION:
-            enough = quorum if rules.flag("election.quorum_inclusive") else majority
-            return present >= enough(due, share(rules, "election.quorum")), majority(present, share(rules, "election.pass"))
+            rule = election_rules(rules)
+            return present >= electors_needed(due, rule), votes_needed(present, rule)
         case BallotKind.APPRAISAL | BallotKind.DEBRIEFING:
             return present >= quorum(due, share(rules, "vote.ordinary.quorum")), 0
         case other:

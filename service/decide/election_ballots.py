@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from events.ballots import BallotClosed, BallotId, BallotKind, OptionCode
 from events.base import Count, PersonId
 from events.elections import (
     BallotCounted,
@@ -20,6 +21,7 @@ from events.elections import (
 )
 from projections.standard.rules import Rules
 from service.auth.rights import Right
+from service.decide.ballot_state import BALLOT, Ballot
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.election_candidates import check_eligible, check_influence, once
 from service.decide.election_count import (
@@ -34,7 +36,7 @@ from service.decide.election_count import (
 )
 from service.decide.election_state import ELECTION, Election, body, by_committee, running
 from service.decide.roster import ROSTER, Roster
-from service.errors import Conflict, Malformed, Refused
+from service.errors import Absent, Conflict, Malformed, Refused
 
 LEADING = (Office.SECRETARY, Office.DEPUTY)
 
@@ -59,6 +61,10 @@ class CountElectionBallot(Command, frozen=True, kw_only=True, tag="count-electio
         label("当选人", "Elected", help_zh="留空则由系统认定，填写则核对", help_en="Worked out when empty; checked when given"),
     ] = None
     mobile_box: Annotated[bool, label("使用流动票箱", "A mobile box was used")] = False
+    ballot_id: Annotated[
+        BallotId | None,
+        label("对应无记名投票", "Secret ballot", help_zh="填写则与其计票核对", help_en="Its tally is compared when given"),
+    ] = None
 
 
 class ReduceElectionSeats(Command, frozen=True, kw_only=True, tag="reduce-election-seats"):
@@ -78,7 +84,7 @@ class Electorate(msgspec.Struct, frozen=True, kw_only=True):
     present: int
 
 
-def count_election_ballot(command: CountElectionBallot, context: Context, election: Election, roster: Roster) -> Outcome:
+def count_election_ballot(command: CountElectionBallot, context: Context, election: Election, roster: Roster, ballot: Ballot) -> Outcome:
     opened = running(election, command.election_id, command.occurred_on)
     papers = Papers(issued=command.issued, returned=command.returned, valid=command.valid, invalid=command.invalid)
     if _known(command, election):
@@ -90,6 +96,8 @@ def count_election_ballot(command: CountElectionBallot, context: Context, electi
     if seats == 0:
         raise Conflict(f"nobody is left to be elected: {command.office.en}")
     check_papers(papers, electorate.present)
+    if command.ballot_id is not None:
+        _check_tally(command, papers, ballot)
     if not papers.void:
         _check_names(command, opened, election, roster)
         check_votes(command.votes, papers, seats=seats, listed=frozenset(listed(command.office, opened, election)))
@@ -99,6 +107,24 @@ def count_election_ballot(command: CountElectionBallot, context: Context, electi
         check_claim(command.elected, found, {vote.person_id: vote for vote in command.votes})
     event = _counted(command, election, electorate, seats, votes_needed(electorate.present, rule), found)
     return [event, *_elected(event, opened, election)]
+
+
+def _check_tally(command: CountElectionBallot, papers: Papers, ballot: Ballot) -> None:
+    """INV-031: the count is that of the box, or of the paper ballots, which was closed under this name."""
+    opened, told = ballot.opened, ballot.result
+    if opened is None:
+        raise Absent(f"ballot {command.ballot_id}")
+    if told is None or ballot.cancelled is not None or opened.kind is not BallotKind.ELECTION:
+        raise Conflict(f"ballot {command.ballot_id} has no tally of an election")
+    if isinstance(told, BallotClosed):
+        found = Papers(issued=told.cast, returned=told.cast, valid=told.cast, invalid=0)
+    else:
+        found = Papers(issued=told.issued, returned=told.returned, valid=told.valid, invalid=told.invalid)
+    if papers != found:
+        raise Refused("INV-031", "issued", "returned", "valid", "invalid", detail=f"{found.issued}/{found.returned}/{found.valid}")
+    tally = {line.code: line.votes for line in told.votes}
+    if wrong := [vote.person_id for vote in command.votes if not told.withheld and tally.get(OptionCode(vote.person_id), 0) != vote.yes]:
+        raise Refused("INV-031", "votes", detail=", ".join(wrong))
 
 
 def _known(command: CountElectionBallot, election: Election) -> bool:
@@ -205,6 +231,7 @@ def _counted(
         void=found.void,
         elected=found.elected,
         tied=found.tied,
+        ballot_id=command.ballot_id,
     )
 
 
@@ -253,6 +280,6 @@ def reduce_election_seats(command: ReduceElectionSeats, context: Context, electi
 
 
 CASES = (
-    Case(command=CountElectionBallot, right=Right.ELECTION_WRITE, reads=(ELECTION, ROSTER), decide=count_election_ballot),
+    Case(command=CountElectionBallot, right=Right.ELECTION_WRITE, reads=(ELECTION, ROSTER, BALLOT), decide=count_election_ballot),
     Case(command=ReduceElectionSeats, right=Right.ELECTION_WRITE, reads=(ELECTION,), decide=reduce_election_seats),
 )

@@ -25,7 +25,7 @@ from service.decide.election_count import election_rules, electors_needed
 from service.decide.election_state import ELECTION, Election, first_day, last_day, running
 from service.decide.meeting_state import MEETING, Meeting, held
 from service.decide.roster import ROSTER, Roster
-from service.errors import Conflict, Malformed, Refused
+from service.errors import Conflict, Refused
 
 
 class ExcludeElector(Command, frozen=True, kw_only=True, tag="exclude-elector"):
@@ -179,7 +179,7 @@ def appoint_tellers(command: AppointTellers, context: Context, election: Electio
         if field != "counters" and (standing := set(people) & _standing(election, of_committee=command.of_committee)):
             raise Refused("INV-028", field, detail=", ".join(sorted(standing)))
     if not command.of_committee and len(event.tellers) < (least := context.rules.number("election.tellers_min")):
-        raise Malformed(f"at least {least} tellers: tellers")
+        raise Refused("INV-028", "tellers", detail=f">= {least}")
     return [event]
 
 

@@ -257,7 +257,7 @@ class TestTellers:
         given(up_to("tellers")).when(appoint(counters=(FAY,))).then(tellers(counters=(FAY,)))
 
     def test_one_is_too_few(self):
-        given(up_to("tellers")).when(appoint(tellers=())).then(fails(Malformed, "at least 2"))
+        given(up_to("tellers")).when(appoint(tellers=())).then(refused("INV-028", "tellers"))
 
     def test_it_must_be_known_who_stands(self):
         given(up_to("confirmed")).when(appoint()).then(fails(Conflict, "confirmed"))
