@@ -1,4 +1,4 @@
-"""Ledger L04 党员管理: admissions, transfers out and in, and dues (N14, N15, N16, N24.M04)."""
+"""Ledger L04 党员管理: admissions, transfers, mobile members, dues (N14, N15, N16, N24.M04)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -11,7 +11,13 @@ from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.ledgers import l04_admission, l04_admission_forms, l04_dues, l04_fund, l04_mobile, l04_transfers
 from projections.ledgers.register import Register
 
-REGISTERS: tuple[Register, ...] = (*l04_admission_forms.REGISTERS, *l04_transfers.REGISTERS, *l04_dues.REGISTERS)
+REGISTERS: tuple[Register, ...] = (
+    *l04_admission_forms.REGISTERS,
+    *l04_transfers.REGISTERS,
+    *l04_mobile.REGISTERS,
+    *l04_dues.REGISTERS,
+    *l04_fund.REGISTERS,
+)
 
 
 class Management(msgspec.Struct):

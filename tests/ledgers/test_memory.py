@@ -78,3 +78,10 @@ def test_it_is_enough_at_every_page(projection: Projection[Any], story: tuple[Ev
         state = msgspec.msgpack.decode(msgspec.msgpack.encode(state), type=type(state))
         apply(projection, state, facts(*story)[cut:], merge)
         assert ledger_rows(merge) == whole, f"stopped after page {cut}"
+
+
+@pytest.mark.parametrize("ledger", [l04_management, l05_supervision, l08_assessment])
+def test_every_row_stands_in_a_register_of_the_ledger(ledger: Any):
+    known = {register.code for register in ledger.REGISTERS}
+    story = {l04_management: MANAGED, l05_supervision: DISCLOSED, l08_assessment: ASSESSED}[ledger]
+    assert {row["register"] for row in ledger_rows(replay([ledger.PROJECTION], facts(*story)))} <= known
