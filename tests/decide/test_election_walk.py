@@ -159,7 +159,7 @@ def test_the_register_tells_it_all(record):
 def test_both_meetings_stand_in_the_ledger_of_organisation_life(record):
     rows = ledger_rows(replay([l02_organisation_life.PROJECTION], facts(*record)))
     shown = [row["cells"] for row in rows if row["register"] == "meetings" and row["key"] in ("m1", "event-1")]
-    assert [(one["kind"], one["topic"]) for one in shown] == [("党员大会", "换届选举党员大会"), ("支委会", "新一届第一次委员会议")]
+    assert [(one["kind"], one["due_count"], one["present_count"]) for one in shown] == [("党员大会", 11, 9), ("支委会", 5, 5)]
 
 
 def test_the_procedure_is_done(record):
