@@ -19,8 +19,10 @@ from events.masses import (
     VillageAidEnded,
     VolunteerServiceDone,
 )
+from events.supervision import Channel, LetterVisitId, LetterVisitReceived, LetterVisitResolved
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
+from projections.ledgers.l05_supervision import PROJECTION as L05
 from projections.ledgers.l06_fieldwork import hours
 from projections.ledgers.l06_masses import PROJECTION, REGISTERS
 from projections.ledgers.register import Register
@@ -184,6 +186,24 @@ def test_a_withdrawn_entry_keeps_its_row_and_number_struck_through(event: Event,
     assert (row["row_no"], row["struck_by"], row["occurred_on"]) == (1, "e2", BEFORE)
 
 
+def test_letters_and_visits_stand_here_as_they_stand_in_l05():
+    received = LetterVisitReceived(
+        occurred_on=BEFORE,
+        letter_visit_id=LetterVisitId("z1"),
+        number="2026-001",
+        person_id=ANN,
+        of_member=True,
+        channel=Channel.VISIT,
+        matter="~1|ann|e|matter|x",
+        received_by=BEN,
+    )
+    resolved = LetterVisitResolved(occurred_on=DAY, letter_visit_id=LetterVisitId("z1"), person_id=ANN, result="~1|ann|e|result|x")
+    (second,) = rows(received, resolved, register="receptions")
+    first = [row for row in ledger_rows(replay([L05], facts(received, resolved))) if row["register"] == "letters"]
+    assert [row | {"ledger": "L06", "register": "receptions"} for row in first] == [second]
+    assert (second["cells"]["number"], second["cells"]["answered_on"]) == ("2026-001", DAY)
+
+
 @pytest.mark.parametrize("register", REGISTERS, ids=[register.code for register in REGISTERS])
 def test_every_column_is_told_in_both_languages(register: Register):
     assert register.ledger == "L06"
@@ -196,6 +216,7 @@ def test_the_columns_are_those_of_the_paper_forms():
         "征求意见登记表": "批次 方式(座谈/问卷/走访/征集) 时间 对象 意见内容 采纳情况",
         "问卷登记": "主题 发放数 回收数 有效数 分析报告",
         "志愿服务登记表": "日期 项目 地点 参加人 时长 服务对象 效果",
+        "接访记录": "编号 日期 方式(信/访/电/网) 来信来访人 来信来访党员 反映事项 受理人 转办 办理结果 答复日期 是否重复",
         "走访慰问登记表": "节日 方案 慰问对象 类别(老党员/困难党员/群众) 慰问方式 金额或物品 走访人 日期 签收",
         "困难党员动态管理台账": "姓名 困难类型 家庭情况 入册日期 帮扶人 帮扶措施 更新日期 变化 出册日期 出册原因",
         "驻村帮扶工作日志": "日期 驻村党员 村 工作内容 走访户数 解决问题 待办",
