@@ -30,7 +30,7 @@ from events.meetings import (
     ThemeDayWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Projection, Row
-from projections.ledgers import l02_ballots, l02_life, l02_work
+from projections.ledgers import l02_admission, l02_ballots, l02_life, l02_work
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 
 MEETINGS = Register(
@@ -146,6 +146,7 @@ class Life(msgspec.Struct):
     """How many were held, by year, kind and group."""
     theme_days: list[ThemeMark] = msgspec.field(default_factory=list)
     ballots: l02_ballots.BallotBook = msgspec.field(default_factory=l02_ballots.BallotBook)
+    admissions: l02_admission.AdmissionVotes = msgspec.field(default_factory=l02_admission.AdmissionVotes)
     work: l02_work.Work = msgspec.field(default_factory=l02_work.Work)
 
     def sitting(self, meeting_id: MeetingId) -> Sitting:
@@ -175,13 +176,17 @@ def hours_text(minutes: int, minutes_per_hour: int) -> str:
 
 
 def _completed(life: Life, fact: Fact[E], cell: str, line: str) -> Iterable[Row]:
+    yield from _added(life, fact, fact.event.meeting_id, cell, line)
+
+
+def _added(life: Life, fact: Fact[Any], meeting_id: MeetingId, cell: str, line: str) -> Iterable[Row]:
     """One more line in a list of the meeting's row; nothing is written before the meeting was held."""
-    sitting = life.sitting(fact.event.meeting_id)
+    sitting = life.sitting(meeting_id)
     lines: list[str] = getattr(sitting, cell)
     lines.append(line)
     register = THEME_DAYS if sitting.kind == MeetingKind.THEME_DAY else MEETINGS
     if sitting.year and any(column.key == cell for column in register.columns):
-        yield entry(register, fact, fact.event.meeting_id, {cell: list(lines)}, year=sitting.year)
+        yield entry(register, fact, meeting_id, {cell: list(lines)}, year=sitting.year)
 
 
 def on_notice_sent(life: Life, fact: Fact[NoticeSent]) -> Iterable[Row]:
@@ -270,6 +275,11 @@ def on_motion_voted(life: Life, fact: Fact[MotionVoted]) -> Iterable[Row]:
         f"赞成{event.yes}，反对{event.no}，弃权{event.abstain}{written}，{event.method.zh}，{'通过' if event.passed else '未通过'}"
     )
     yield from _completed(life, fact, "votes", line)
+
+
+def on_admission(life: Life, fact: Fact[Any]) -> Iterable[Row]:
+    if (said := life.admissions.said(fact.event)) is not None:
+        yield from _added(life, fact, said[0], "votes", said[1])
 
 
 def on_resolution_adopted(life: Life, fact: Fact[ResolutionAdopted]) -> Iterable[Row]:
@@ -373,6 +383,7 @@ PROJECTION = Projection[Life](
         MeetingCancelled: on_cancelled,
         AgendaDiscussed: on_agenda_discussed,
         MotionVoted: on_motion_voted,
+        **dict.fromkeys(l02_admission.EVENTS, on_admission),
         ResolutionAdopted: on_resolution_adopted,
         ResolutionImplemented: on_resolution_implemented,
         MinutesArchived: on_minutes_archived,

@@ -23,9 +23,9 @@ from events.base import Event
 from projections import roster
 from projections.engine.merge import Merge, apply, ledger_rows
 from projections.engine.replay import replay
-from projections.ledgers import l01_organisation
+from projections.ledgers import l01_organisation, l02_organisation_life
 from projections.ledgers.l04_management import PROJECTION, REGISTERS, Management
-from tests.decide.admission_history import IDS, STORY, day, event, voted
+from tests.decide.admission_history import IDS, MEETINGS, STORY, day, event, voted
 from tests.decide.test_admission_applications import probation, taken_over
 from tests.decide.test_admission_vote import EXTENDED
 from tests.ledgers.l04_history import facts, rows
@@ -320,3 +320,26 @@ class TestTheRollOfMembers:
         found = ledger_rows(replay([l01_organisation.PROJECTION], facts(*self.TOLD)))
         (shown,) = [row["cells"] for row in found if row["register"] == "roll"]
         assert (shown["status"], shown["admitted_on"], shown["full_on"]) == ("正式党员", day("2024-11-11"), day("2025-11-11"))
+
+
+class TestTheRowOfTheMeeting:
+    """Ledger L02 shows the vote where the other votes of the meeting stand."""
+
+    MEETING = replace(MEETINGS[3], topic="发展党员大会")
+
+    def votes(self, *events: Event) -> list[str]:
+        (found,) = ledger_rows(replay([l02_organisation_life.PROJECTION], facts(self.MEETING, *events)))
+        return list(found["cells"].get("votes", []))
+
+    def test_with_its_figures(self):
+        ballot = voted(voters_present=5, yes=3, no=1, abstain=1, written_from=("fay", "gus"), written_yes=1, written_no=1)
+        assert self.votes(ballot) == [
+            "接收为预备党员：应到有表决权7，实到5，赞成4，反对2，弃权1(含书面意见2)，无记名，通过",
+        ]
+        assert self.votes(voted(yes=3, no=4, passed=False)) == ["接收为预备党员：应到有表决权7，实到7，赞成3，反对4，弃权0，无记名，未通过"]
+
+    def test_and_says_when_it_was_withdrawn(self):
+        assert self.votes(voted(), gone("admission.voted:admit", "2024-11-11"))[1:] == ["2025-12-20 发展党员登记撤销：登记有误"]
+
+    def test_another_withdrawal_is_none_of_its_business(self):
+        assert len(self.votes(voted(), gone("admission.oath_taken", "2024-12-10"))) == 1
