@@ -79,6 +79,8 @@ class HoursStandard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     member: Count
     cadre: Count
+    cadre_trainings: Count
+    """How many concentrated trainings a year of secretary and committee."""
 
 
 class OfEducation(Event, frozen=True, kw_only=True):

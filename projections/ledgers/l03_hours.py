@@ -2,6 +2,7 @@
 
 Hours are kept in sixtieths of a class hour and shown in tenths, rounded down. What a year asks for is by the month: a month
 counts when the member was on the roll on its first day, and asks for the higher figure when he held a seat on that day.
+Whoever held a seat in the year also needs a concentrated training: one away, or a course.
 """
 
 import datetime as dt
@@ -55,15 +56,17 @@ class Credited(msgspec.Struct):
     credit: int
     people: list[str]
     made_up: str = ""
+    training: bool = False
+    """A concentrated one; of several days the first bears the mark."""
 
 
 class YearBook(msgspec.Struct):
     """The hours of one year."""
 
-    member: int = 0
-    cadre: int = 0
+    standard: HoursStandard = HoursStandard(member=0, cadre=0, cadre_trainings=0)
     months: dict[str, list[int]] = msgspec.field(default_factory=dict)
     made_up: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    trainings: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class HoursBook(msgspec.Struct):
@@ -74,13 +77,14 @@ class HoursBook(msgspec.Struct):
     seats: dict[str, list[Span]] = msgspec.field(default_factory=dict)
     entries: dict[str, list[Credited]] = msgspec.field(default_factory=dict)
 
-    def asked(self, person: str, year: int) -> int:
-        """Class hours of the year, by months on the roll and in a seat, rounded up to a whole one."""
-        book = self.years[str(year)]
+    def asked(self, person: str, year: int) -> tuple[int, int]:
+        """Class hours of the year, by months on the roll and in a seat, rounded up to a whole one; and concentrated trainings."""
+        standard = self.years[str(year)].standard
         first_days = [dt.date(year, month, 1) for month in range(1, 13)]
         here = [day for day in first_days if any(span.covers(day) for span in self.roll.get(person, ()))]
         seated = [day for day in here if any(span.covers(day) for span in self.seats.get(person, ()))]
-        return -(-(book.member * (len(here) - len(seated)) + book.cadre * len(seated)) // 12)
+        hours = -(-(standard.member * (len(here) - len(seated)) + standard.cadre * len(seated)) // 12)
+        return hours, standard.cadre_trainings if seated else 0
 
     def here_in(self, year: int) -> list[str]:
         """Who was on the roll on some day of the year."""
@@ -99,15 +103,17 @@ def hours_text(credit: int) -> str:
 
 
 def _row(book: HoursBook, fact: Fact[Any], person: str, year: int) -> Row:
-    months = book.years[str(year)].months.get(person, [0] * 12)
-    total, asked = sum(months), book.asked(person, year)
+    known = book.years[str(year)]
+    months, trainings = known.months.get(person, [0] * 12), known.trainings.get(person, 0)
+    total, (hours_asked, trainings_asked) = sum(months), book.asked(person, year)
     cells = {
         "person": person,
         **{f"m{number}": hours_text(credit) for number, credit in enumerate(months, 1)},
         "total": hours_text(total),
-        "required": asked,
-        "met": total >= asked * SIXTIETHS,
-        "made_up": list(book.years[str(year)].made_up.get(person, ())),
+        "required": hours_asked,
+        "trainings": trainings,
+        "met": total >= hours_asked * SIXTIETHS and trainings >= trainings_asked,
+        "made_up": list(known.made_up.get(person, ())),
     }
     return entry(HOURS, fact, person, cells, year=year, subject=PersonId(person), occurred_on=fact.event.occurred_on)
 
@@ -120,9 +126,9 @@ def _rows(book: HoursBook, fact: Fact[Any], year: int, people: Iterable[str]) ->
 def _opened(book: HoursBook, year: int, standard: HoursStandard) -> list[str]:
     """Whose rows are to be written because the year has begun or asks for something else now."""
     known = book.years.setdefault(str(year), YearBook())
-    if (known.member, known.cadre) == (standard.member, standard.cadre):
+    if known.standard == standard:
         return []
-    known.member, known.cadre = standard.member, standard.cadre
+    known.standard = standard
     return book.here_in(year)
 
 
@@ -141,6 +147,7 @@ def credit(book: HoursBook, fact: Fact[Any], standard: HoursStandard, given: lis
 def _add(year: YearBook, each: Credited) -> None:
     for person in each.people:
         year.months.setdefault(person, [0] * 12)[each.day.month - 1] += each.credit
+        year.trainings[person] = year.trainings.get(person, 0) + each.training
         if each.made_up:
             year.made_up.setdefault(person, []).append(each.made_up)
 
@@ -152,6 +159,7 @@ def revoke(book: HoursBook, fact: Fact[Any], entry_id: str) -> Iterator[Row]:
         year = book.years[str(each.day.year)]
         for person in each.people:
             year.months[person][each.day.month - 1] -= each.credit
+            year.trainings[person] -= each.training
             if each.made_up:
                 year.made_up[person].remove(each.made_up)
     for number in sorted({each.day.year for each in given}):
@@ -166,13 +174,16 @@ def session_held(book: HoursBook, fact: Fact[StudySessionHeld]) -> Iterator[Row]
 def hours_credited(book: HoursBook, fact: Fact[StudyHoursCredited]) -> Iterator[Row]:
     event = fact.event
     made_up = f"{event.occurred_on} {event.topic} {hours_text(event.credit)}学时" if event.ground is HoursGround.MAKE_UP else ""
-    return credit(book, fact, event.standard, [Credited(event.occurred_on, event.credit, [event.person_id], made_up)])
+    course = event.ground is HoursGround.COURSE
+    return credit(book, fact, event.standard, [Credited(event.occurred_on, event.credit, [event.person_id], made_up, course)])
 
 
 def training_completed(book: HoursBook, fact: Fact[TrainingCompleted]) -> Iterator[Row]:
     """By the day, so that a training over the turn of a month counts in both."""
     event = fact.event
-    return credit(book, fact, event.standard, [Credited(day, part, list(event.people)) for day, part in event.by_day()])
+    return credit(
+        book, fact, event.standard, [Credited(day, part, list(event.people), training=day == event.from_on) for day, part in event.by_day()]
+    )
 
 
 # Who is on the roll, and who holds a seat

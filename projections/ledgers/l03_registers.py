@@ -53,6 +53,7 @@ HOURS = Register(
         *(Column(f"m{month}", f"{month}月学时", f"Month {month}") for month in range(1, 13)),
         Column("total", "累计学时", "Total"),
         Column("required", "达标标准(32/56)", "Required (32 or 56)", Kind.COUNT),
+        Column("trainings", "集中培训次数", "Concentrated trainings", Kind.COUNT),
         Column("met", "是否达标", "Met", Kind.FLAG),
         Column("made_up", "补学情况", "Made up", Kind.LIST),
     ),

@@ -129,7 +129,11 @@ def minute_of(time: Clock) -> int:
 
 def standard(rules: Rules) -> HoursStandard:
     """What the year asks for, by the rule of that day."""
-    return HoursStandard(member=rules.number("study.hours.member"), cadre=rules.number("study.hours.cadre"))
+    return HoursStandard(
+        member=rules.number("study.hours.member"),
+        cadre=rules.number("study.hours.cadre"),
+        cadre_trainings=rules.number("study.concentrated_per_year"),
+    )
 
 
 class Slot(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ from tests.decide.life_history import BRANCH_OF_EIGHT, CANCELLED, EVERYBODY, M1,
 from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, CAI, DAN, DAY, EVE, FAY, GUS, NEO, left
 
 S1, S2 = StudyId("s1"), StudyId("s2")
-STANDARD = HoursStandard(member=32, cadre=56)
+STANDARD = HoursStandard(member=32, cadre=56, cadre_trainings=1)
 NEW = StudyId("event-1")
 FORTY_FIVE = Override(key="study.hour_minutes", value=45, effective_from=dt.date(2026, 1, 1))
 

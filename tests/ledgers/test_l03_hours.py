@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from events.base import Event, PersonId
-from events.education import HoursGround, HoursStandard, StudyEntryWithdrawn
+from events.education import HoursGround, HoursStandard, StudyEntryWithdrawn, StudyId
 from events.members import MembershipReinstated
 from events.organisations import Post, PostAssigned, PostVacated
 from projections.ledgers.l03_education import PROJECTION
@@ -46,6 +46,7 @@ def test_with_the_first_hours_everybody_on_the_roll_has_a_row():
         **{f"m{month}": "1.5" if month == 3 else "0" for month in range(1, 13)},
         "total": "1.5",
         "required": 56,
+        "trainings": 0,
         "met": False,
         "made_up": [],
     }
@@ -80,6 +81,33 @@ def test_the_secretary_and_the_committee_need_fifty_six():
 def test_a_training_over_the_turn_of_a_month_counts_in_both():
     fay = of(FAY, planned(), completed(entry_id=S2))
     assert (fay["m3"], fay["m4"], fay["total"]) == ("16", "8", "24")
+
+
+class TestConcentratedTraining:
+    """Secretary and committee need one a year beside their hours; other members none."""
+
+    HOURS = tuple(
+        credited(entry_id=StudyId(f"{person}{n}"), person_id=person, occurred_on=dt.date(2026, 5, n), credit=480)
+        for person in (ANN, FAY)
+        for n in range(1, 8)
+    )
+
+    def test_hours_alone_are_enough_for_a_member_only(self):
+        assert (of(FAY, self.HOURS)["met"], of(ANN, self.HOURS)["met"]) == (True, False)
+
+    def test_a_training_away_is_one_whatever_its_days(self):
+        ann = of(ANN, self.HOURS, planned(), completed(entry_id=S2))
+        assert (ann["trainings"], ann["met"]) == (1, True)
+        gone = StudyEntryWithdrawn(occurred_on=dt.date(2026, 6, 1), entry_id=S2, reason="误录")
+        assert of(ANN, self.HOURS, planned(), completed(entry_id=S2), gone)["trainings"] == 0
+
+    def test_a_course_is_one_too_and_online_study_is_not(self):
+        assert of(ANN, credited(entry_id=S2, person_id=ANN, ground=HoursGround.COURSE))["trainings"] == 1
+        assert of(ANN, credited(entry_id=S2, person_id=ANN))["trainings"] == 0
+
+    def test_whoever_gave_up_the_seat_before_the_year_needs_none(self):
+        new = seated(*seats((FAY, Post.SECRETARY)), on=dt.date(2026, 1, 1))
+        assert (of(ANN, new, self.HOURS)["met"], of(FAY, new, self.HOURS)["met"]) == (True, False)
 
 
 def test_what_was_made_up_is_told():
@@ -143,6 +171,8 @@ class TestWhatTheYearAsksFor:
         assert {p: found[p]["cells"]["required"] for p in (ANN, FAY, GUS, NEO)} == {ANN: 44, FAY: 44, GUS: 44, NEO: 32}
 
     def test_another_standard_holds_for_all_from_its_first_hours_on(self):
-        more = studied(entry_id=S2, topic="党史", occurred_on=dt.date(2026, 4, 2), standard=HoursStandard(member=40, cadre=60))
+        more = studied(
+            entry_id=S2, topic="党史", occurred_on=dt.date(2026, 4, 2), standard=HoursStandard(member=40, cadre=60, cadre_trainings=1)
+        )
         found = rows(self.FIRST, more)
         assert (found[ANN]["cells"]["required"], found[FAY]["cells"]["required"]) == (60, 40)
