@@ -326,5 +326,7 @@ PROCEDURES = (
         stream=lambda subject: f"debriefing-{subject}",
         fold=DEBRIEFING,
         steps=steps,
+        person=lambda known, _subject: None if known.draft is None else known.draft.person_id,
+        field="year",
     ),
 )

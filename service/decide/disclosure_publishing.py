@@ -12,6 +12,7 @@ from events.disclosure import (
     DisclosureEnded,
     DisclosureId,
     DisclosurePublished,
+    DisclosureSubject,
     DisclosureWay,
     FeedbackAnswered,
     FeedbackId,
@@ -222,6 +223,15 @@ def answer_feedback(command: AnswerFeedback, _context: Context, item: Openness, 
     return [] if known is not None else [event]
 
 
+MATERIALS: dict[DisclosureSubject, tuple[str, ...]] = {
+    DisclosureSubject.DECISIONS: ("N07.M01",),
+    DisclosureSubject.GOALS: ("N07.M02",),
+    DisclosureSubject.EDUCATION: ("N07.M03",),
+    DisclosureSubject.ORGANISATION: ("N07.M04",),
+}
+"""The papers that belong to a subject."""
+
+
 def steps(item: Openness, _subject: str, rules: Rules, _today: dt.date) -> tuple[Step, ...]:
     """From the proposal to the day it is taken down (R-F03)."""
     if item.proposed is None:
@@ -242,7 +252,7 @@ def steps(item: Openness, _subject: str, rules: Rules, _today: dt.date) -> tuple
     publish = Rung(
         code="publish", zh="实施公开", en="Publication", rule="INV-082", command="publish-disclosure",
         done_on=day_of(item.published), needs=("approve",), skipped=dropped,
-        latest=None if decided is None else publish_by(decided.occurred_on, rules), materials=("N07.M01", "N07.M02", "N07.M03", "N07.M04"),
+        latest=None if decided is None else publish_by(decided.occurred_on, rules), materials=MATERIALS.get(item.proposed.subject, ()),
     )  # fmt: skip
     down = Rung(
         code="take-down", zh="撤下", en="Taking down", rule="R-F05", command="withdraw-disclosure", needs=("publish",),
@@ -275,5 +285,6 @@ PROCEDURES = (
         stream=lambda subject: f"disclosure-{subject}",
         fold=ITEM,
         steps=steps,
+        field="item_id",
     ),
 )

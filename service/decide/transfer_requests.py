@@ -89,6 +89,16 @@ def steps(transfers: Transfers, subject: str, rules: Rules, _today: dt.date) -> 
     return climb(_outgoing(request, letter, rules))
 
 
+def _person(transfers: Transfers, subject: str) -> PersonId | None:
+    letter_id = LetterId(subject)
+    if (arrived := transfers.arrived.get(letter_id)) is not None:
+        return arrived.received.person_id
+    if (letter := transfers.issued.get(letter_id)) is not None:
+        return letter.issued.person_id
+    request = transfers.requested.get(letter_id)
+    return None if request is None else request.person_id
+
+
 WHY: dict[Stage, tuple[str, str]] = {
     Stage.VOIDED: ("介绍信已作废，须重新开具", "The letter is void: issue another one"),
     Stage.REFUSED: ("对方退回，须重新开具", "Sent back: issue another letter"),
@@ -148,5 +158,8 @@ PROCEDURES = (
         stream=lambda _subject: "transfers",
         fold=TRANSFERS,
         steps=steps,
+        subjects=lambda transfers: tuple(dict.fromkeys((*transfers.requested, *transfers.issued, *transfers.arrived))),
+        person=_person,
+        field="letter_id",
     ),
 )

@@ -45,7 +45,7 @@ from tests.decide.debriefing_history import (
     to_superior,
     withdrawn,
 )
-from tests.decide.roster_history import AFTER, BEFORE, BEN, DAY, PEOPLE, founded, members, seated
+from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, DAY, PEOPLE, founded, members, seated
 
 HERE = (founded(), *members(*PEOPLE), seated())
 
@@ -252,6 +252,11 @@ class TestProcedure:
     def test_everything_done(self):
         steps = steps_of(plan(), inspected(), opinions(), *VOTED, commented(Before.MEMBERS), graded())
         assert {step.progress for step in steps.values()} == {Progress.DONE}
+
+    def test_it_is_about_whoever_debriefs(self):
+        (procedure,) = PROCEDURES
+        state = procedure.fold.evolve(procedure.fold.initial, drafted())
+        assert (procedure.person(procedure.fold.initial, "2025"), procedure.person(state, "2025")) == (None, ANN)
 
     @pytest.mark.parametrize("subject", ["", "abc", "25", "20255", "２０２５"])
     def test_what_is_no_year_has_no_steps(self, subject: str):

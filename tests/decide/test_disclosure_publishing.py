@@ -9,6 +9,7 @@ from events.base import Event
 from events.disclosure import (
     AnswerKind,
     DisclosureCorrected,
+    DisclosureSubject,
     DisclosureWay,
     FeedbackId,
     FeedbackKind,
@@ -270,6 +271,10 @@ class TestProcedure:
     def test_a_dropped_item_needs_nothing_more(self):
         steps = steps_of(proposed(), ItemDropped(occurred_on=DAY, item_id=ITEM, reason="重复"))
         assert {step.progress for code, step in steps.items() if code != "propose"} == {Progress.SKIPPED}
+
+    @pytest.mark.parametrize(("subject", "materials"), [(DisclosureSubject.EDUCATION, ("N07.M03",)), (DisclosureSubject.CONDUCT, ())])
+    def test_the_papers_of_its_subject(self, subject: DisclosureSubject, materials: tuple[str, ...]):
+        assert steps_of(proposed(subject=subject))["publish"].materials == materials
 
     def test_no_such_item(self):
         assert steps_of() == {}

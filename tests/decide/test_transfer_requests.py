@@ -212,6 +212,20 @@ class TestProcedure:
     def test_what_blocks_a_letter(self, event: Event, why: str):
         assert steps_of(issued(), event)["accepted"].why_en.startswith(why)
 
+    def test_every_transfer_of_a_branch_and_whom_it_is_about(self):
+        (procedure,) = PROCEDURES
+        state = procedure.fold.initial
+        for event in (
+            requested(),
+            issued(),
+            issued("b1-2026-0002", letter_id=LetterId("l2"), person_id=BO),
+            arrived(letter_id=LetterId("l3")),
+        ):
+            state = procedure.fold.evolve(state, event)
+        assert procedure.subjects is not None
+        assert procedure.subjects(state) == ("l1", "l2", "l3")
+        assert [procedure.person(state, subject) for subject in ("l1", "l2", "l3", "l4")] == [ADA, BO, ADA, None]
+
     def test_no_such_transfer(self):
         assert steps_of() == {}
         assert steps_of(requested(), GIVEN_UP) == {}
