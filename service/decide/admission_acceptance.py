@@ -12,7 +12,7 @@ from events.admission_acceptance import (
     NoticeKind,
     PreReviewSubmitted,
 )
-from events.base import AdmissionId, Count, LongText, MeetingId, PersonId, Text
+from events.base import Count, LongText, MeetingId, PersonId, Text
 from events.meetings import MeetingKind
 from projections.standard.periods import add_months
 from projections.standard.rules import Rules
@@ -20,13 +20,11 @@ from service.auth.rights import Right
 from service.decide.admission_cultivation import once
 from service.decide.admission_notices import check_notice
 from service.decide.admission_order import check_step
-from service.decide.admission_state import ADMISSION, Admission, held_on, running
+from service.decide.admission_state import ADMISSION, Admission, Who, held_on, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meeting_state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Malformed, Refused
-
-Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 
 
 class AssignSponsors(Command, frozen=True, kw_only=True, tag="assign-sponsors"):

@@ -9,7 +9,7 @@ from events.members import MemberStatus
 from projections.standard.codes import CODES
 from projections.standard.periods import add_months
 from service.auth.rights import Right
-from service.decide.admission_state import ADMISSION, PROFILE, Admission, running
+from service.decide.admission_state import ADMISSION, PROFILE, Admission, Who, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.members import IdNumber, Name, ShortName, checked_id_number
 from service.decide.roster import ROSTER, Roster, must_exist
@@ -47,7 +47,7 @@ class CorrectApplicantDetails(Command, frozen=True, kw_only=True, tag="correct-a
     zh = "更正申请人信息"
     en = "Correct an applicant's details"
 
-    admission_id: Annotated[AdmissionId, label("发展党员程序", "Admission")]
+    admission_id: Who
     reason: Annotated[Text, label("更正原因", "Reason", min_length=1)]
     name: Annotated[ShortName | None, label("姓名", "Name")] = None
     sex: Annotated[ApplicantSex | None, label("性别", "Sex")] = None

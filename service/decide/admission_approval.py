@@ -16,19 +16,18 @@ from events.admission_acceptance import (
     ProbationCancelled,
     ProbationExtended,
 )
-from events.base import AdmissionId, Event, GroupId, LongText, PersonId, Text
+from events.base import Event, GroupId, LongText, PersonId, Text
 from events.members import LeftGround, MemberConverted, MemberLeft, MemberRegistered, MemberStatus, Sex
 from projections.standard.periods import add_months
 from service.auth.rights import Right
 from service.decide.admission_cultivation import once
 from service.decide.admission_order import check_order, check_step
-from service.decide.admission_state import ADMISSION, Admission, lapsed, running
+from service.decide.admission_state import ADMISSION, Admission, Who, lapsed, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.members import check_group
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Malformed, Refused
 
-Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 DocumentNo = Annotated[Text, label("文号", "Document no.", min_length=1)]
 ApprovalNo = Annotated[Text, label("批准文号", "Approval document no.", min_length=1)]
 SealedReason = Annotated[LongText, label("理由", "Reason", min_length=1, help_zh="加密保存", help_en="Kept encrypted")]

@@ -23,20 +23,19 @@ from events.admission import (
     WrittenReportReceived,
 )
 from events.admission_acceptance import AdmissionPurpose, NoticeKind, OpinionsCollected
-from events.base import AdmissionId, Count, LongText, MeetingId, PersonId, Text
+from events.base import Count, LongText, MeetingId, PersonId, Text
 from events.meetings import MeetingKind
 from projections.standard.periods import add_months
 from projections.standard.rules import Rules
 from service.auth.rights import Right
 from service.decide.admission_notices import check_notice
 from service.decide.admission_order import check_order, check_step, done_on
-from service.decide.admission_state import ADMISSION, Admission, AdmissionEvent, held_on, running
+from service.decide.admission_state import ADMISSION, Admission, AdmissionEvent, Who, held_on, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meeting_state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Malformed, Refused
 
-Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 WrittenRecord = Annotated[LongText, label("记录", "Record", min_length=1, help_zh="加密保存", help_en="Kept encrypted")]
 
 

@@ -4,16 +4,15 @@ import datetime as dt
 from typing import Annotated
 
 from events.admission_acceptance import NoticeClosed, NoticeKind, NoticePosted, ObjectionNo, ObjectionReceived, ObjectionResolved
-from events.base import AdmissionId, LongText, Text
+from events.base import LongText, Text
 from projections.standard.holidays import add_working_days, is_working_day
 from projections.standard.rules import Rules
 from service.auth.rights import Right
 from service.decide.admission_order import check_order
-from service.decide.admission_state import ADMISSION, Admission, running
+from service.decide.admission_state import ADMISSION, Admission, Who, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.errors import Absent, Conflict, Refused
 
-Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 Kind = Annotated[NoticeKind, label("公示类别", "Kind of notice")]
 ONE_DAY = dt.timedelta(days=1)
 

@@ -12,20 +12,18 @@ from events.admission_acceptance import (
     ProbationaryAssigned,
     ResolutionSubmitted,
 )
-from events.base import AdmissionId, GroupId, PersonId, Text
+from events.base import GroupId, PersonId, Text
 from events.members import MemberAssignedToGroup
 from projections.standard.materials import proves
 from projections.standard.periods import add_months
 from service.auth.rights import Right
 from service.decide.admission_cultivation import check_active, once
 from service.decide.admission_order import check_order, check_step
-from service.decide.admission_state import ADMISSION, Admission, running
+from service.decide.admission_state import ADMISSION, Admission, Who, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.members import check_group
 from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Refused
-
-Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 
 
 class SubmitAdmissionResolution(Command, frozen=True, kw_only=True, tag="submit-admission-resolution"):

@@ -1,7 +1,7 @@
 """One person's admission, folded: the entries that stand, and what follows from them (norm N14, R-C)."""
 
 import datetime as dt
-from typing import Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 
@@ -34,7 +34,7 @@ from events.base import AdmissionId, Choice, Event, MeetingId, PersonId
 from events.meetings import MeetingHeld, MeetingKind
 from projections.standard.periods import add_months
 from projections.standard.rules import Rules
-from service.decide.base import Fold, own
+from service.decide.base import Fold, label, own
 from service.decide.meeting_state import Meeting, held
 from service.errors import Absent, Conflict, Malformed
 
@@ -46,6 +46,8 @@ PROFILE = (
 )
 """What is known of the person before the roll takes over."""
 SEALED = "~1|"
+Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
+"""The field of a command that says whose case it is about."""
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated
 
 from events.admission_acceptance import AdmissionQuestion, AdmissionVoted, NoticeKind
-from events.base import AdmissionId, Count, MeetingId, PersonId
+from events.base import Count, MeetingId, PersonId
 from events.meetings import MeetingHeld, MeetingKind
 from projections.standard.periods import add_months
 from projections.standard.rules import Rules
@@ -12,7 +12,7 @@ from service.auth.rights import Right
 from service.decide.admission_acceptance import check_political_review
 from service.decide.admission_notices import check_notice
 from service.decide.admission_order import CONVERT_NEEDS, check_order, check_step
-from service.decide.admission_state import ADMISSION, Admission, held_on, lapsed, running
+from service.decide.admission_state import ADMISSION, Admission, Who, held_on, lapsed, running
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meeting_roll import voting_base
 from service.decide.meeting_state import MEETING, Meeting
@@ -26,7 +26,7 @@ class VoteOnAdmission(Command, frozen=True, kw_only=True, tag="vote-on-admission
     zh = "登记发展党员票决"
     en = "Record a vote on an admission"
 
-    admission_id: Annotated[AdmissionId, label("发展党员程序", "Admission")]
+    admission_id: Who
     meeting_id: Annotated[MeetingId, label("支部大会", "General meeting")]
     question: Annotated[AdmissionQuestion, label("表决事项", "Question")]
     extension_months: Annotated[

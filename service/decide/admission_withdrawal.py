@@ -5,10 +5,10 @@ from typing import Annotated
 
 from events.admission import ApplicantDetailsCorrected
 from events.admission_acceptance import OPENING, AdmissionEntryWithdrawn
-from events.base import AdmissionId, Choice, Text
+from events.base import Choice, Text
 from service.auth.rights import Right
 from service.decide.admission_order import rests_on
-from service.decide.admission_state import ADMISSION, Admission, running, without
+from service.decide.admission_state import ADMISSION, Admission, Who, running, without
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.errors import Refused
 
@@ -75,7 +75,6 @@ class SuperiorEntry(Choice):
     RETURNED = "admission.conversion_returned", "转正决议退回", "Return of the resolution"
 
 
-Who = Annotated[AdmissionId, label("发展党员程序", "Admission")]
 Of = Annotated[dt.date, label("该登记的发生日期", "Date that the entry bears")]
 Why = Annotated[Text, label("撤销原因", "Reason", min_length=1)]
 
