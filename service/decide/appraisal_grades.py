@@ -28,6 +28,7 @@ from service.auth.rights import Right
 from service.decide.appraisal import check_full
 from service.decide.appraisal_state import APPRAISAL, Appraisal, NewEntry, OfYear, met, new_name, under_way
 from service.decide.base import Case, Command, Context, Outcome, label
+from service.decide.community import COMMUNITY, Community
 from service.decide.entries import on_record
 from service.decide.meeting_roll import check_active
 from service.decide.meeting_state import MEETING, Meeting, held, not_before
@@ -132,7 +133,7 @@ def excellent_max(appraisal: Appraisal, full_members: int, rules: Rules) -> int:
 
 
 def assign_appraisal_grades(
-    command: AssignAppraisalGrades, context: Context, appraisal: Appraisal, meeting: Meeting, roster: Roster
+    command: AssignAppraisalGrades, context: Context, appraisal: Appraisal, meeting: Meeting, roster: Roster, community: Community
 ) -> Outcome:
     """One grade a year (INV-077), full members (INV-079) with self-assessment and ballot (INV-081), few excellent (INV-078)."""
     day = command.occurred_on
@@ -148,11 +149,19 @@ def assign_appraisal_grades(
         check_full(roster, event.person_id, met_on, "grades")
         if lacking := appraisal.lacks(event.person_id):
             raise Refused("INV-081", "grades", detail=f"{event.person_id}: {', '.join(what.zh for what in lacking)}")
+        _check_community(event, community, context.rules)
     excellent = appraisal.count(Grade.EXCELLENT) + sum(event.grade is Grade.EXCELLENT for event in new)
     most = excellent_max(appraisal, len(roster.full_members_on(met_on)), context.rules)
     if excellent > most and any(event.grade is Grade.EXCELLENT for event in new):
         raise Refused("INV-078", "grades", detail=f"{excellent}/{most}")
     return [*new]
+
+
+def _check_community(event: GradeAssigned, community: Community, rules: Rules) -> None:
+    """Where it is asked for, whoever never reported to a community is at best basically qualified (R-I05; off unless set)."""
+    reported = any(checked_in.occurred_on <= event.occurred_on for checked_in in community.checked_in.get(event.person_id, ()))
+    if rules.flag("appraisal.community_required") and event.grade in (Grade.EXCELLENT, Grade.QUALIFIED) and not reported:
+        raise Conflict(f"{event.person_id} did not report to a community (R-I05)")
 
 
 def _check_decided_by(command: AssignAppraisalGrades, meeting: Meeting) -> None:
@@ -261,7 +270,9 @@ def _follows(entry: AppraisalEvent, appraisal: Appraisal) -> str | None:
 
 CASES = (
     Case(command=RaiseExcellentShare, right=Right.SUPERIOR_WRITE, reads=(APPRAISAL,), decide=raise_excellent_share),
-    Case(command=AssignAppraisalGrades, right=Right.WORK_WRITE, reads=(APPRAISAL, MEETING, ROSTER), decide=assign_appraisal_grades),
+    Case(
+        command=AssignAppraisalGrades, right=Right.WORK_WRITE, reads=(APPRAISAL, MEETING, ROSTER, COMMUNITY), decide=assign_appraisal_grades
+    ),
     Case(command=GiveAppraisalFeedback, right=Right.WORK_WRITE, reads=(APPRAISAL, ROSTER), decide=give_appraisal_feedback),
     Case(command=CloseAppraisal, right=Right.WORK_WRITE, reads=(APPRAISAL, ROSTER), decide=close_appraisal),
     Case(command=WithdrawAppraisalEntry, right=Right.WORK_WRITE, reads=(APPRAISAL,), decide=withdraw_appraisal_entry),

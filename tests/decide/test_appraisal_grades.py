@@ -6,6 +6,7 @@ import pytest
 
 from events.appraisal import Grade, Lacking
 from events.base import Event, PersonId
+from events.community import CheckedIn, CommunityEntryId
 from events.meetings import MeetingKind
 from projections.standard.rules import Override
 from service.decide.appraisal_grades import (
@@ -125,6 +126,15 @@ class TestAssignAppraisalGrades:
         given(without("ballot"), excused(FAY, Lacking.BALLOT)).when(grade((FAY, Q))).then(graded(FAY, entry_id=NEW))
         given(without("ballot"), excused(FAY, Lacking.SELF_ASSESSMENT)).when(grade((FAY, Q))).then(refused("INV-081", "grades"))
         given(without("ballot"), excused(GUS, Lacking.BALLOT)).when(grade((FAY, Q))).then(refused("INV-081", "grades"))
+
+    def test_where_it_is_asked_for_not_above_basic_without_a_community(self):
+        asked = [Override(key="appraisal.community_required", value=True, effective_from=TOLD_ON)]
+        reported = CheckedIn(occurred_on=TOLD_ON, entry_id=CommunityEntryId("c1"), person_id=FAY, community="示例社区", signed=True)
+        later = CheckedIn(occurred_on=LATER, entry_id=CommunityEntryId("c1"), person_id=FAY, community="示例社区", signed=True)
+        given(READY).when(grade((FAY, Q)), overrides=asked).then(fails(Conflict, "R-I05"))
+        given(READY, later).when(grade((FAY, Q)), overrides=asked, today=LATER).then(fails(Conflict, "R-I05"))
+        given(READY).when(grade((FAY, B)), overrides=asked).then(graded(FAY, B, entry_id=NEW))
+        given(READY, reported).when(grade((FAY, Q)), overrides=asked).then(graded(FAY, entry_id=NEW))
 
     def test_by_a_committee_or_general_meeting_after_the_appraisal_meeting(self):
         given(VOTED, meeting(meeting_id=M2, occurred_on=AFTER)).when(grade((FAY, Q))).then(graded(FAY, entry_id=NEW))
