@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, ClassVar
 
 from events.awards import AwardApproved, AwardDeclined, AwardGranted, AwardId, AwardSubmitted
-from events.base import Text
+from events.base import PersonId, Text
 from projections.standard.rules import Rules
 from service.auth.rights import Right
 from service.decide.awards import decided
@@ -162,4 +162,26 @@ CASES = (
     Case(command=DeclineAward, right=Right.SUPERIOR_WRITE, reads=(AWARDS,), decide=decline_award),
 )
 
-PROCEDURES = (Procedure(kind="award", zh="表彰奖励", en="Award", stream=lambda _subject: "awards", fold=AWARDS, steps=steps),)
+def subjects(awards: Awards) -> tuple[str, ...]:
+    """The awards that stand, in the order of their nominations."""
+    return tuple(awards.awards)
+
+
+def person(awards: Awards, subject: str) -> PersonId | None:
+    """Whose award it is; nobody's for the branch itself."""
+    award = awards.awards.get(AwardId(subject))
+    return None if award is None else award.nominated.person_id
+
+
+PROCEDURES = (
+    Procedure(
+        kind="award",
+        zh="表彰奖励",
+        en="Award",
+        stream=lambda _subject: "awards",
+        fold=AWARDS,
+        steps=steps,
+        subjects=subjects,
+        person=person,
+    ),
+)

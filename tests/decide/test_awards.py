@@ -279,6 +279,13 @@ class TestProcedure:
         *_, granted = steps(*READY, APPROVED, GRANTED)
         assert (granted.done_on, granted.earliest, granted.materials) == (DAY, DAY, ("N24.M09.04",))
 
+    def test_it_names_its_subjects_and_whom_they_are_about(self):
+        (procedure,) = PROCEDURES
+        assert procedure.subjects is not None
+        state = AWARDS.evolve(AWARDS.evolve(AWARDS.initial, nominated()), nominated("a2", to=AwardTo.BRANCH, person_id=None))
+        assert procedure.subjects(state) == ("a1", "a2")
+        assert [procedure.person(state, subject) for subject in ("a1", "a2", "a3")] == [ANN, None, None]
+
     def test_an_award_that_is_not_there_has_no_steps(self):
         gone = AwardStepWithdrawn(occurred_on=dt.date(2026, 4, 1), award_id=A1, step=AwardStep.NOMINATED, year=2026, reason="误登")
         assert steps() == steps(nominated(), gone) == ()
