@@ -162,6 +162,7 @@ CASES = (
     Case(command=DeclineAward, right=Right.SUPERIOR_WRITE, reads=(AWARDS,), decide=decline_award),
 )
 
+
 def subjects(awards: Awards) -> tuple[str, ...]:
     """The awards that stand, in the order of their nominations."""
     return tuple(awards.awards)
