@@ -57,9 +57,11 @@ class CountElectionBallot(Command, frozen=True, kw_only=True, tag="count-electio
         tuple[Votes, ...], label("候选人得票", "Votes", max_length=100, help_zh="含另选他人", help_en="Write-ins included")
     ] = ()
     elected: Annotated[
-        tuple[PersonId, ...] | None,
-        label("当选人", "Elected", help_zh="留空则由系统认定，填写则核对", help_en="Worked out when empty; checked when given"),
-    ] = None
+        tuple[PersonId, ...],
+        label(
+            "当选人", "Elected", max_length=100, help_zh="留空则由系统认定，填写则核对", help_en="Worked out when empty; checked when given"
+        ),
+    ] = ()
     mobile_box: Annotated[bool, label("使用流动票箱", "A mobile box was used")] = False
     ballot_id: Annotated[
         BallotId | None,
@@ -103,7 +105,7 @@ def count_election_ballot(command: CountElectionBallot, context: Context, electi
         check_votes(command.votes, papers, seats=seats, listed=frozenset(listed(command.office, opened, election)))
     rule = election_rules(context.rules)
     found = result(command.votes, papers, seats=seats, present=electorate.present, rule=rule)
-    if command.elected is not None:
+    if command.elected:
         check_claim(command.elected, found, {vote.person_id: vote for vote in command.votes})
     event = _counted(command, election, electorate, seats, votes_needed(electorate.present, rule), found)
     return [event, *_elected(event, opened, election)]

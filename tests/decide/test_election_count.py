@@ -250,4 +250,4 @@ class TestWhoeverClaimsAnotherOutcome:
 
     def test_and_whoever_claims_the_same_is_not(self):
         check_claim((B, A), Result(elected=(A, B)), self.COUNT)
-        check_claim((), Result(void=True), self.COUNT)
+        check_claim((), Result(), self.COUNT)
