@@ -170,10 +170,11 @@ def correct_applicant_details(command: CorrectApplicantDetails, context: Context
         raise Refused("INV-036", "born_on")
     if not changes:
         return []
-    event = ApplicantDetailsCorrected(
-        occurred_on=command.occurred_on, admission_id=command.admission_id, person_id=person_id, reason=command.reason, **changes
-    )
-    return [] if case.has(event) else [event]
+    return [
+        ApplicantDetailsCorrected(
+            occurred_on=command.occurred_on, admission_id=command.admission_id, person_id=person_id, reason=command.reason, **changes
+        )
+    ]
 
 
 def _changes(command: CorrectApplicantDetails, context: Context, case: Admission) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def hold_admission_talk(command: HoldAdmissionTalk, context: Context, case: Admi
         kind=command.kind,
         held_by=command.held_by,
         record=command.record,
-        late=command.kind is AdmissionTalk.APPLICANT and day > _talk_until(case, context.rules),
+        late=command.kind is AdmissionTalk.APPLICANT and _too_late(case, context.rules, day),
     )
     if case.has(event):
         return []
@@ -180,10 +180,12 @@ TALK_NEEDS = {
 }
 
 
-def _talk_until(case: Admission, rules: Rules) -> dt.date:
+def _too_late(case: Admission, rules: Rules, day: dt.date) -> bool:
+    """Past its month, when no talk was held before that day."""
     applied_on = done_on(case, "application")
     assert applied_on is not None, "every case begins with an application"
-    return add_months(applied_on, rules.number("admission.talk_months"))
+    held_before = any(talk.occurred_on < day for talk in case.all(AdmissionTalkHeld, AdmissionTalk.APPLICANT))
+    return not held_before and day > add_months(applied_on, rules.number("admission.talk_months"))
 
 
 def check_active(roster: Roster, people: Iterable[PersonId], day: dt.date, field: str) -> None:

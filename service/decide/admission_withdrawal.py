@@ -109,6 +109,8 @@ def withdraw_entry(command: WithdrawAdmissionEntry | WithdrawSuperiorEntry, _con
     if case.void and name in OPENING:
         return []
     person_id = running(case, command.admission_id)
+    if command.occurred_on < command.entry_on:
+        raise Refused("INV-038", "occurred_on")
     left = without(case, name, command.entry_on)
     only_particulars = all(isinstance(entry, ApplicantDetailsCorrected) for entry in left.entries)
     if rests_on(case, left) or (name in OPENING and not only_particulars):

@@ -79,6 +79,9 @@ class TestTheFirstTalk:
     def test_an_honest_claim_is_fine(self):
         when(talk(on="2023-04-02", in_time=False), *before("applicant-talk")).then(held(occurred_on=day("2023-04-02"), late=True))
 
+    def test_a_second_talk_is_not_late(self):
+        when(talk(on="2023-07-03"), *until("applicant-talk")).then(held(occurred_on=day("2023-07-03")))
+
     def test_a_month_ends_with_the_month(self):
         applied = replace(event("application"), occurred_on=day("2024-01-31"))
         when(talk(on="2024-02-29"), *case(applied)).then(held(occurred_on=day("2024-02-29")))

@@ -71,6 +71,11 @@ class TestTheLastEntry:
         gone = withdrawn("admission.oath_taken", "2024-12-10")
         when(withdraw(BranchEntry.OATH, "2024-12-10"), *until("oath"), gone).then(fails(Absent))
 
+    def test_not_before_it_was_made(self):
+        when(withdraw(BranchEntry.OATH, "2024-12-10", occurred_on=day("2024-12-09")), *until("oath")).then(
+            refused("INV-038", "occurred_on")
+        )
+
     def test_not_when_the_case_is_over(self):
         when(withdraw(BranchEntry.OATH, "2024-12-10"), *until("archive")).then(fails(Conflict, "ended"))
 
