@@ -189,13 +189,16 @@ def _same_plan(plan: StudyPlanAdopted, new: StudyPlanAdopted) -> bool:
     return plan.kind is not PlanKind.CAMPAIGN or plan.title == new.title
 
 
-def record_study_session(command: RecordStudySession, context: Context, education: Education, roster: Roster, meeting: Meeting) -> Outcome:
+def record_study_session(
+    command: RecordStudySession, context: Context, education: Education, roster: Roster, meeting: Meeting, appraisal: Appraisal
+) -> Outcome:
     """Hours only for whoever is on the attendance list, of the meeting or of the study itself (INV-075, INV-076)."""
     event = _session(command, context, roster, meeting)
     if on_record(education.all(StudySessionHeld), event, "entry_id"):
         return []
     new_name(education, command.entry_id, context)
     _check_session(command, event, education, roster)
+    _check_prepares(event, appraisal)
     slot = Slot(event.credit, event.starts_at, event.ends_at)
     check_hours(education, event.present, event.occurred_on, slot, context.rules, (_length_field(command), "starts_at"))
     return [event, *_prepared(event, context)]
@@ -251,6 +254,16 @@ def _check_session(command: RecordStudySession, event: StudySessionHeld, educati
         education.of(StudyPlanAdopted, event.plan_id)
     if event.meeting_id and any((e.meeting_id, e.kind) == (event.meeting_id, event.kind) for e in education.all(StudySessionHeld)):
         raise Conflict(f"{command.kind.en} at meeting {event.meeting_id} is on record already")
+
+
+def _check_prepares(event: StudySessionHeld, appraisal: Appraisal) -> None:
+    """It prepares an appraisal that is not over, of this year or the one before (N13.T02)."""
+    if event.appraisal_year is None:
+        return
+    if event.appraisal_year not in (event.occurred_on.year, event.occurred_on.year - 1):
+        raise Malformed("of the year of the study, or the one before: appraisal_year")
+    if appraisal.closed is not None:
+        raise Conflict(f"the appraisal of {event.appraisal_year} was closed on {appraisal.closed.occurred_on}")
 
 
 def _length_field(command: RecordStudySession | CreditStudyHours) -> str:
@@ -359,7 +372,7 @@ def _unprepared(command: WithdrawStudyEntry, appraisal: Appraisal) -> list[Event
 
 CASES = (
     Case(command=AdoptStudyPlan, right=Right.WORK_WRITE, reads=(EDUCATION, ROSTER), decide=adopt_study_plan),
-    Case(command=RecordStudySession, right=Right.WORK_WRITE, reads=(EDUCATION, ROSTER, MEETING), decide=record_study_session),
+    Case(command=RecordStudySession, right=Right.WORK_WRITE, reads=(EDUCATION, ROSTER, MEETING, PREPARED), decide=record_study_session),
     Case(command=CreditStudyHours, right=Right.WORK_WRITE, reads=(EDUCATION, ROSTER), decide=credit_study_hours),
     Case(command=WithdrawStudyEntry, right=Right.WORK_WRITE, reads=(EDUCATION, PREPARED), decide=withdraw_study_entry),
 )

@@ -23,6 +23,7 @@ from projections.standard.rules import Override
 from service.decide.education import AdoptStudyPlan, CreditStudyHours, PlanLine, RecordStudySession, WithdrawStudyEntry
 from service.decide.education_state import DayPart
 from service.errors import Absent, Conflict, Malformed
+from tests.decide.appraisal_history import closed
 from tests.decide.bdd import Books, fails, given, nothing, refused
 from tests.decide.life_history import BRANCH_OF_EIGHT, CANCELLED, EVERYBODY, M1, meeting
 from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, CAI, DAN, DAY, EVE, FAY, GUS, NEO, left
@@ -192,6 +193,11 @@ class TestRecordStudySession:
             studied(appraisal_year=2025),
             AppraisalStudyHeld(occurred_on=DAY, year=2025, entry_id=AppraisalEntryId("event-2"), study_id=StudyRef("event-1")),
         )
+
+    def test_the_appraisal_that_it_prepares_is_not_over(self):
+        branch(closed(occurred_on=BEFORE)).when(study(appraisal_year=2025)).then(fails(Conflict, "closed"))
+        branch().when(study(appraisal_year=2024)).then(fails(Malformed, "appraisal_year"))
+        branch().when(study(appraisal_year=2027)).then(fails(Malformed, "appraisal_year"))
 
 
 class TestCreditStudyHours:
