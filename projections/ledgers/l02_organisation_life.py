@@ -30,7 +30,7 @@ from events.meetings import (
     ThemeDayWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Projection, Row
-from projections.ledgers import l02_admission, l02_ballots, l02_life, l02_work
+from projections.ledgers import l02_ballots, l02_life, l02_votes, l02_work
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 
 MEETINGS = Register(
@@ -146,7 +146,7 @@ class Life(msgspec.Struct):
     """How many were held, by year, kind and group."""
     theme_days: list[ThemeMark] = msgspec.field(default_factory=list)
     ballots: l02_ballots.BallotBook = msgspec.field(default_factory=l02_ballots.BallotBook)
-    admissions: l02_admission.AdmissionVotes = msgspec.field(default_factory=l02_admission.AdmissionVotes)
+    person_votes: l02_votes.Votes = msgspec.field(default_factory=l02_votes.Votes)
     work: l02_work.Work = msgspec.field(default_factory=l02_work.Work)
 
     def sitting(self, meeting_id: MeetingId) -> Sitting:
@@ -277,8 +277,8 @@ def on_motion_voted(life: Life, fact: Fact[MotionVoted]) -> Iterable[Row]:
     yield from _completed(life, fact, "votes", line)
 
 
-def on_admission(life: Life, fact: Fact[Any]) -> Iterable[Row]:
-    if (said := life.admissions.said(fact.event)) is not None:
+def on_person_vote(life: Life, fact: Fact[Any]) -> Iterable[Row]:
+    if (said := life.person_votes.said(fact.event)) is not None:
         yield from _added(life, fact, said[0], "votes", said[1])
 
 
@@ -383,7 +383,7 @@ PROJECTION = Projection[Life](
         MeetingCancelled: on_cancelled,
         AgendaDiscussed: on_agenda_discussed,
         MotionVoted: on_motion_voted,
-        **dict.fromkeys(l02_admission.EVENTS, on_admission),
+        **dict.fromkeys(l02_votes.EVENTS, on_person_vote),
         ResolutionAdopted: on_resolution_adopted,
         ResolutionImplemented: on_resolution_implemented,
         MinutesArchived: on_minutes_archived,
