@@ -31,6 +31,7 @@ from service.decide import (
     discipline_appeal,
     discipline_case,
     discipline_decision,
+    discipline_influence,
     discipline_procedure,
     discipline_vote,
     disclosure,
@@ -116,6 +117,7 @@ NOUNS = (
     *(assessment, assessment_scores, assessment_results),
     *(disposition_case, disposition_decision, disposition_followup, disposition_procedure),
     *(supervision, supervision_requests),
+    discipline_influence,
 )
 
 
