@@ -3,7 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from events.base import Event
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.base import Event, PersonId
 from events.community import (
     CheckedIn,
     CheckInPlanAdopted,
@@ -15,6 +18,7 @@ from events.community import (
     CommunityServiceDone,
     CommunityServiceRated,
 )
+from projections.ledgers.l06_fieldwork import hours
 from tests.decide.roster_history import ANN, BEFORE, BEN, DAY
 from tests.decide.work_history import LONG_AGO, X1, heard, reported, served
 from tests.ledgers.test_l06_masses import cells, rows
@@ -168,3 +172,61 @@ def test_a_withdrawn_plan_is_struck():
         occurred_on=DAY, entry_id=CommunityEntryId("n"), what="community.plan_adopted", happened_on=LONG_AGO, reason="误登"
     )
     assert [row["struck_by"] for row in rows(plan, gone, register="plans")] == ["e2"]
+
+
+MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(("report", "serve", "withdraw")),
+        st.sampled_from((ANN, BEN)),
+        st.sampled_from((2026, 2027)),
+        st.integers(0, 9),
+    ),
+    max_size=24,
+)
+
+
+def played(moves: list[tuple[str, PersonId, int, int]]) -> tuple[list[Event], dict[CommunityEntryId, CheckedIn | CommunityServiceDone]]:
+    """Events of a book, in the order of recording, and what stands after them."""
+    told: list[Event] = []
+    standing: dict[CommunityEntryId, CheckedIn | CommunityServiceDone] = {}
+    for number, (move, person, year, choice) in enumerate(moves):
+        day = dt.date(year, 3, 1) + dt.timedelta(days=number)
+        if move == "withdraw":
+            if standing:
+                gone = standing.pop(list(standing)[choice % len(standing)])
+                told.append(unreported(gone) if isinstance(gone, CheckedIn) else unserved(gone))
+            continue
+        made: CheckedIn | CommunityServiceDone
+        if move == "report":
+            made = reported(f"n{number}", person_id=person, community=f"社区{choice}", occurred_on=day)
+        else:
+            made = served(f"n{number}", person_id=person, minutes=choice + 1, occurred_on=day)
+        standing[made.entry_id] = made
+        told.append(made)
+    return told, standing
+
+
+@given(MOVES)
+def test_whatever_is_recorded_and_withdrawn_every_service_that_stands_is_counted_once(moves: list[tuple[str, PersonId, int, int]]):
+    told, standing = played(moves)
+    living = [row for row in rows(*told, register="community") if row["struck_by"] is None]
+    for person in (ANN, BEN):
+        for year in (2026, 2027):
+            done = [
+                e for e in standing.values() if isinstance(e, CommunityServiceDone) and (e.person_id, e.occurred_on.year) == (person, year)
+            ]
+            mine = [row["cells"] for row in living if (row["subject"], row["year"]) == (person, str(year))]
+            assert sum(cells["times"] for cells in mine) == len(done)
+            minutes = sum(e.minutes for e in done)
+            if len(mine) == 1:
+                assert mine[0]["time"] == hours(minutes)
+
+
+@given(MOVES)
+def test_whatever_is_recorded_and_withdrawn_each_check_in_that_stands_has_a_living_row(moves: list[tuple[str, PersonId, int, int]]):
+    told, standing = played(moves)
+    living = [row for row in rows(*told, register="community") if row["struck_by"] is None]
+    shown_now = {(row["subject"], row["cells"]["community"], row["cells"]["checked_in_on"]) for row in living}
+    stand = {(e.person_id, e.community, e.occurred_on) for e in standing.values() if isinstance(e, CheckedIn)}
+    assert stand <= shown_now
+    assert {one for one in shown_now if one[1] is not None} <= stand
