@@ -23,7 +23,7 @@ from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Fold, Outcome, label, own
 from service.decide.dues import DUES, Dues, last_complete_month, longest_run
 from service.decide.roster import ROSTER, Roster
-from service.errors import Absent, Conflict, Malformed
+from service.errors import Absent, Conflict, Malformed, Refused
 
 Entries = Mapping[CustodyId, OfCustody]
 """What stands, by id."""
@@ -192,16 +192,20 @@ class HandOverCustody(Command, frozen=True, kw_only=True, tag="hand-over-custody
 
 
 def hand_over_custody(command: HandOverCustody, context: Context, entries: Entries, dues: Dues, roster: Roster) -> Outcome:
-    """The money is what the books hold, the two are not one (R-D16)."""
+    """The money is what the books hold; three different people, of whom the first may have left already (R-D16)."""
     people = {command.from_person, command.to_person, command.witness}
-    if len(people) != len(("gives", "takes", "watches")):
+    if len(people) != 3:
         raise Malformed("who hands over, who takes over and who watches are different people")
     last = next((entry for entry in reversed(tuple(entries.values())) if isinstance(entry, CustodyHandedOver)), None)
     if last is not None and (last.occurred_on, last.to_person) == (command.occurred_on, command.to_person):
         return []
     if command.balance_fen != dues.balance_fen:
         raise Conflict(f"the books hold {dues.balance_fen} fen")
+    if command.from_person not in roster.members:
+        raise Refused("INV-002", "from_person")
     roster.must_be_active(command.to_person, command.occurred_on, "to_person")
+    if command.witness is not None:
+        roster.must_be_active(command.witness, command.occurred_on, "witness")
     return [
         CustodyHandedOver(
             occurred_on=command.occurred_on,

@@ -1,5 +1,6 @@
 """Care of the dues fund: reminders, accounts, audits, hand-over; figures come from the books (R-D09, R-D15, R-D16)."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from events.custody import (
     ReminderWay,
 )
 from events.dues import DuesRemitted, EntryId
+from events.members import LeftGround, MemberLeft
 from service.decide.custody import AuditDues, HandOverCustody, PublishDuesAccounts, SendDuesReminder, WithdrawCustodyEntry
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
@@ -23,6 +25,7 @@ from tests.decide.dues_history import ADA, BO, CY, DAY, assessed, member, paid_e
 from tests.decide.roster_history import founded
 
 HERE = (founded(), member(ADA), member(BO), member(CY))
+LATER = dt.date(2026, 3, 12)
 E1, NEW = CustodyId("e1"), CustodyId("event-1")
 BOOKS: tuple[Event, ...] = (
     *paid_each("2026-01", "2026-02"),
@@ -208,8 +211,14 @@ class TestHandOverCustody:
     def test_they_are_different_people(self, people: dict[str, Any]):
         given(*HERE, *BOOKS).when(hand_over(**people)).then(fails(Malformed))
 
-    def test_INV_002_to_a_member(self):
+    def test_INV_002_among_members(self):
+        given(founded(), member(BO), member(CY), *BOOKS).when(hand_over()).then(refused("INV-002", "from_person"))
         given(founded(), member(ADA), *BOOKS).when(hand_over()).then(refused("INV-002", "to_person"))
+        given(founded(), member(ADA), member(BO), *BOOKS).when(hand_over()).then(refused("INV-002", "witness"))
+
+    def test_by_somebody_who_left_the_branch(self):
+        gone = MemberLeft(occurred_on=DAY, person_id=ADA, ground=LeftGround.WITHDREW, reason="退党", approval_no="批1")
+        given(*HERE, *BOOKS, gone).when(hand_over(occurred_on=LATER)).then(handed_over(occurred_on=LATER))
 
 
 class TestWithdrawCustodyEntry:
