@@ -19,7 +19,7 @@ shaped(LifeId, IDENTITY)
 Year = Annotated[int, msgspec.Meta(ge=1921, le=9999)]
 
 
-class PaperKind(Choice):
+class YearPaper(Choice):
     """Plans, summaries and reports of a year; they differ in nothing but their name (N10.M01, N11.M01, N12.M01)."""
 
     ANNUAL_PLAN = "annual_plan", "年度工作计划", "Annual work plan"
@@ -62,7 +62,7 @@ class PaperFiled(OfLife, frozen=True, kw_only=True, tag="life.paper_filed"):
     zh: ClassVar[str] = "年度计划总结报告归档"
     en: ClassVar[str] = "Plan, summary or report filed"
 
-    kind: PaperKind
+    kind: YearPaper
     year: Year
     title: Text
     text: LongText | None = None

@@ -13,7 +13,7 @@ PublicityId = NewType("PublicityId", str)
 shaped(PublicityId, IDENTITY)
 
 
-class Channel(Choice):
+class PublicityChannel(Choice):
     """By what means it was made public (N08.M01 to M04)."""
 
     BOARD = "board", "展板", "Display board"
@@ -62,7 +62,7 @@ class PublicityItemPublished(OfPublicity, frozen=True, kw_only=True, tag="public
 
     title: Text
     subject: PublicitySubject
-    channel: Channel
+    channel: PublicityChannel
     authors: tuple[PersonId, ...] = ()
     platform: Text
     adopted: Adopted

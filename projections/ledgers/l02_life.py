@@ -13,13 +13,13 @@ from events.organisation_life import (
     LifeMeetingHeld,
     LifeMeetingKind,
     PaperFiled,
-    PaperKind,
     PledgeFulfilmentReported,
     PledgeRecorded,
     RectificationItemClosed,
     RectificationItemOpened,
     SpeechKind,
     SpeechRecorded,
+    YearPaper,
 )
 from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.register import Column, Kind, Register, entry, strike
@@ -115,7 +115,7 @@ REGISTERS = (MEETINGS, SPEECHES, PLEDGES, RECTIFICATION, PAPERS)
 
 SPOKEN = (SpeechKind.SELF_CRITICISM, SpeechKind.CRITICISM, SpeechKind.COMMITMENT)
 """The speeches that belong into the row of the life meeting itself."""
-DATES: Mapping[str, str] = {PaperKind.LIFE_PLAN.value: "planned_on", PaperKind.LIFE_REPORT.value: "reported_on"}
+DATES: Mapping[str, str] = {YearPaper.LIFE_PLAN.value: "planned_on", YearPaper.LIFE_REPORT.value: "reported_on"}
 """Papers whose day stands in the row of the year's organisation life meeting."""
 
 

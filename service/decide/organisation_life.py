@@ -10,12 +10,12 @@ from events.organisation_life import (
     LifeMeetingHeld,
     LifeMeetingKind,
     PaperFiled,
-    PaperKind,
     PledgeFulfilmentReported,
     RectificationItemClosed,
     SpeechKind,
     SpeechRecorded,
     Year,
+    YearPaper,
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
@@ -39,7 +39,7 @@ class FilePaper(Command, frozen=True, kw_only=True, tag="file-paper"):
     zh: ClassVar[str] = "登记年度计划、总结、报告、方案"
     en: ClassVar[str] = "File a plan, summary or report"
 
-    kind: Annotated[PaperKind, label("类型", "Kind of paper")]
+    kind: Annotated[YearPaper, label("类型", "Kind of paper")]
     year: Annotated[Year, label("年度", "Year")]
     title: Annotated[Text, label("标题", "Title", min_length=1)]
     text: Annotated[LongText | None, label("正文", "Text")] = None
@@ -117,7 +117,7 @@ def file_paper(command: FilePaper, context: Context, life: Life, meeting: Meetin
     if on_record(life.all(PaperFiled), event, "entry_id"):
         return []
     new_name(life, command.entry_id, context)
-    if command.kind is PaperKind.LIFE_REPORT and not any(_is_of(held_one, command.year) for held_one in life.all(LifeMeetingHeld)):
+    if command.kind is YearPaper.LIFE_REPORT and not any(_is_of(held_one, command.year) for held_one in life.all(LifeMeetingHeld)):
         raise Conflict(f"no organisation life meeting of {command.year} is on record")
     return [event]
 

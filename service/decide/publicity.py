@@ -8,8 +8,8 @@ import msgspec
 from events.base import Event, LongText, PersonId, Text
 from events.publicity import (
     Adopted,
-    Channel,
     ExemplaryCaseRecorded,
+    PublicityChannel,
     PublicityEvent,
     PublicityId,
     PublicityItemPublished,
@@ -34,7 +34,7 @@ class PublishItem(Command, frozen=True, kw_only=True, tag="publish-item"):
 
     title: Annotated[Text, label("标题", "Title", min_length=1)]
     subject: Annotated[PublicitySubject, label("宣传内容", "Subject")]
-    channel: Annotated[Channel, label("类别", "Channel")]
+    channel: Annotated[PublicityChannel, label("类别", "Channel")]
     authors: Annotated[tuple[PersonId, ...], label("作者", "Authors")] = ()
     platform: Annotated[Text, label("刊发平台", "Platform", min_length=1)]
     adopted: Annotated[Adopted, label("采用级别", "Level")] = Adopted.UNIT

@@ -13,13 +13,13 @@ from events.organisation_life import (
     LifeMeetingHeld,
     LifeMeetingKind,
     PaperFiled,
-    PaperKind,
     PledgeFulfilmentReported,
     PledgeRecorded,
     RectificationItemClosed,
     RectificationItemOpened,
     SpeechKind,
     SpeechRecorded,
+    YearPaper,
 )
 from service.decide.organisation_life import FilePaper, HoldLifeMeeting, RecordSpeech, WithdrawLifeEntry
 from service.decide.rectification import CloseRectificationItem, OpenRectificationItem, RecordPledge, ReportPledge
@@ -37,7 +37,7 @@ def branch(*more: Any) -> Books:
 
 
 def file(**changed: Any) -> FilePaper:
-    told: dict[str, Any] = {"occurred_on": DAY, "kind": PaperKind.ANNUAL_PLAN, "year": 2026, "title": "2026年工作计划", "text": "一、…"}
+    told: dict[str, Any] = {"occurred_on": DAY, "kind": YearPaper.ANNUAL_PLAN, "year": 2026, "title": "2026年工作计划", "text": "一、…"}
     return FilePaper(**(told | changed))
 
 
@@ -45,7 +45,7 @@ def filed(**changed: Any) -> PaperFiled:
     told: dict[str, Any] = {
         "occurred_on": DAY,
         "entry_id": NEW,
-        "kind": PaperKind.ANNUAL_PLAN,
+        "kind": YearPaper.ANNUAL_PLAN,
         "year": 2026,
         "title": "2026年工作计划",
         "text": "一、…",
@@ -85,8 +85,8 @@ def lived(**changed: Any) -> LifeMeetingHeld:
 
 
 class TestFilePaper:
-    @pytest.mark.parametrize("kind", [kind for kind in PaperKind if kind is not PaperKind.LIFE_REPORT])
-    def test_any_plan_summary_or_report(self, kind: PaperKind):
+    @pytest.mark.parametrize("kind", [kind for kind in YearPaper if kind is not YearPaper.LIFE_REPORT])
+    def test_any_plan_summary_or_report(self, kind: YearPaper):
         branch().when(file(kind=kind)).then(filed(kind=kind))
 
     def test_with_the_meeting_that_adopted_it(self):
@@ -104,11 +104,11 @@ class TestFilePaper:
         branch(filed(entry_id=E1)).when(file(entry_id=E1, title="另一份")).then(fails(Conflict, "e1"))
 
     def test_a_report_on_the_life_meeting_needs_the_meeting(self):
-        report = file(kind=PaperKind.LIFE_REPORT, title="情况报告")
+        report = file(kind=YearPaper.LIFE_REPORT, title="情况报告")
         branch().when(report).then(fails(Conflict, "2026"))
         branch(lived(entry_id=E1, year=2025)).when(report).then(fails(Conflict, "2026"))
         branch(lived(entry_id=E1, kind=LifeMeetingKind.DEMOCRATIC)).when(report).then(fails(Conflict, "2026"))
-        branch(lived(entry_id=E1)).when(report).then(filed(kind=PaperKind.LIFE_REPORT, title="情况报告"))
+        branch(lived(entry_id=E1)).when(report).then(filed(kind=YearPaper.LIFE_REPORT, title="情况报告"))
 
 
 class TestHoldLifeMeeting:

@@ -5,8 +5,8 @@ from typing import Any
 from events.base import PersonId
 from events.publicity import (
     Adopted,
-    Channel,
     ExemplaryCaseRecorded,
+    PublicityChannel,
     PublicityId,
     PublicityItemPublished,
     PublicitySubject,
@@ -30,7 +30,7 @@ def publish(**changed: Any) -> PublishItem:
         "occurred_on": DAY,
         "title": "主题党日纪实",
         "subject": PublicitySubject.ORGANISATION_LIFE,
-        "channel": Channel.WECHAT,
+        "channel": PublicityChannel.WECHAT,
         "authors": (DAN,),
         "platform": "组工微信",
         "adopted": Adopted.CITY,
@@ -45,7 +45,7 @@ def published(**changed: Any) -> PublicityItemPublished:
         "item_id": NEW,
         "title": "主题党日纪实",
         "subject": PublicitySubject.ORGANISATION_LIFE,
-        "channel": Channel.WECHAT,
+        "channel": PublicityChannel.WECHAT,
         "authors": (DAN,),
         "platform": "组工微信",
         "adopted": Adopted.CITY,
@@ -63,7 +63,7 @@ WITHDRAWN = PublicityWithdrawn(occurred_on=DAY, item_id=P1, reason="误录")
 def test_an_item_is_published():
     branch().when(publish()).then(published())
     branch(published(item_id=P1)).when(publish()).then(nothing)
-    branch(published(item_id=P1)).when(publish(channel=Channel.BOARD)).then(published(channel=Channel.BOARD))
+    branch(published(item_id=P1)).when(publish(channel=PublicityChannel.BOARD)).then(published(channel=PublicityChannel.BOARD))
 
 
 def test_a_name_is_given_once():

@@ -10,8 +10,8 @@ from events.appraisal import Grade
 from events.base import Event
 from events.education import HoursGround, NotesRating, PlanKind, StudyId, StudyKind
 from events.meetings import MeetingKind
-from events.organisation_life import LifeId, PaperKind, SpeechKind
-from events.publicity import Channel, PublicitySubject
+from events.organisation_life import LifeId, SpeechKind, YearPaper
+from events.publicity import PublicityChannel, PublicitySubject
 from projections.engine.fold import Projection
 from projections.ledgers import l02_organisation_life, l03_education
 from service.decide.appraisal import (
@@ -105,7 +105,7 @@ def test_n01_and_n17_study_notes_training_and_reflections():
 def test_n08_publicity():
     events = walk(
         BRANCH_OF_EIGHT,
-        *(PublishItem(**ON, title=s.zh, subject=s, channel=Channel.WECHAT, platform="组工微信") for s in PublicitySubject),
+        *(PublishItem(**ON, title=s.zh, subject=s, channel=PublicityChannel.WECHAT, platform="组工微信") for s in PublicitySubject),
         RecordExemplaryCase(**ON, person_id=FAY, title="扎根基层", deeds="十年如一日", recorded_by=DAN),
     )
     assert registers("L03", events, "publicity") == {"publicity": 6}
@@ -114,7 +114,7 @@ def test_n08_publicity():
 def test_n10_n11_and_n12_papers_talks_and_the_organisation_life_meeting():
     events = walk(
         (*BRANCH_OF_EIGHT, meeting()),
-        *(FilePaper(**ON, kind=kind, year=2026, title=kind.zh, file="卷-1") for kind in PaperKind if kind is not PaperKind.LIFE_REPORT),
+        *(FilePaper(**ON, kind=kind, year=2026, title=kind.zh, file="卷-1") for kind in YearPaper if kind is not YearPaper.LIFE_REPORT),
         RecordPledge(**ON, year=2026, person_id=ANN, pledge="三件实事", entry_id=LifeId("p")),
         RecordTalk(**ON, talker_id=ANN, person_id=FAY, situation="稳定", problems="学习不够", opinions="多下基层"),
         HoldLifeMeeting(**ON, meeting_id=M1, study="党章", talks=12, opinions=8, problems="联系群众不够"),
@@ -125,10 +125,10 @@ def test_n10_n11_and_n12_papers_talks_and_the_organisation_life_meeting():
         ),
         CloseRectificationItem(**ON, item_id=LifeId("r"), result="走访12户"),
         ReportPledge(**ON, pledge_id=LifeId("p"), kept=True, result="已办成"),
-        FilePaper(**ON, kind=PaperKind.LIFE_REPORT, year=2026, title="情况报告", file="卷-2"),
+        FilePaper(**ON, kind=YearPaper.LIFE_REPORT, year=2026, title="情况报告", file="卷-2"),
     )
     assert registers("L02", events, "papers", "pledges", "talks", "life-meetings", "speeches", "rectification") == {
-        "papers": len(PaperKind),
+        "papers": len(YearPaper),
         "pledges": 1,
         "talks": 1,
         "life-meetings": 1,

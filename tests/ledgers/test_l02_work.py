@@ -11,9 +11,9 @@ from events.organisation_life import (
     LifeEntryWithdrawn,
     LifeId,
     LifeMeetingKind,
-    PaperKind,
     RectificationItemClosed,
     SpeechKind,
+    YearPaper,
 )
 from projections.ledgers.l02_organisation_life import PROJECTION, REGISTERS
 from tests.decide.life_history import CANCELLED, EVERYBODY, M1, meeting
@@ -103,18 +103,18 @@ class TestLifeMeetings:
     @pytest.mark.parametrize("first", ["papers", "meeting"])
     def test_plan_and_report_of_its_year_stand_in_it(self, first: str):
         papers = (
-            filed(entry_id=E2, kind=PaperKind.LIFE_PLAN, occurred_on=DAY),
-            filed(entry_id=E3, kind=PaperKind.LIFE_REPORT, occurred_on=AFTER),
+            filed(entry_id=E2, kind=YearPaper.LIFE_PLAN, occurred_on=DAY),
+            filed(entry_id=E3, kind=YearPaper.LIFE_REPORT, occurred_on=AFTER),
         )
         story = (*papers, lived(entry_id=E1)) if first == "papers" else (lived(entry_id=E1), *papers)
         assert cells("life-meetings", *story) == LIFE | {"planned_on": str(DAY), "reported_on": str(AFTER)}
         assert cells("life-meetings", *story, gone(E2)) == LIFE | {"reported_on": str(AFTER)}
 
     def test_papers_of_another_year_or_meeting_do_not(self):
-        other = filed(entry_id=E2, kind=PaperKind.LIFE_PLAN, year=2025)
+        other = filed(entry_id=E2, kind=YearPaper.LIFE_PLAN, year=2025)
         assert cells("life-meetings", lived(entry_id=E1), other)["planned_on"] is None
         democratic = lived(entry_id=E1, kind=LifeMeetingKind.DEMOCRATIC)
-        assert "planned_on" not in cells("life-meetings", democratic, filed(entry_id=E2, kind=PaperKind.LIFE_PLAN))
+        assert "planned_on" not in cells("life-meetings", democratic, filed(entry_id=E2, kind=YearPaper.LIFE_PLAN))
 
     def test_what_is_to_be_put_right_and_was(self):
         story = (lived(entry_id=E1), opened(entry_id=E2))
@@ -186,8 +186,8 @@ class TestRectification:
         assert cells("rectification", opened(entry_id=E2, meeting_id=None, source="上级检查"), closed())["closed_on"] == DONE_ON
 
 
-@pytest.mark.parametrize("kind", list(PaperKind))
-def test_every_paper_has_a_row_of_its_year(kind: PaperKind):
+@pytest.mark.parametrize("kind", list(YearPaper))
+def test_every_paper_has_a_row_of_its_year(kind: YearPaper):
     paper = filed(entry_id=E1, kind=kind, year=2025, meeting_id=M1, adopted_by="2026-03-16 党员大会", file="卷-1")
     (row,) = rows("papers", paper, gone())
     assert (row["year"], row["occurred_on"], row["struck_by"]) == ("2025", DAY, "e2")
