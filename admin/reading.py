@@ -160,8 +160,13 @@ class Reading:
         """Everything of this branch that sentences may speak of by id. Whoever reads without names gets none."""
         if not scope_of(self._actor, Right.ORGANISATIONS_READ).names:
             return {org.id: org.name}
-        people = {person.id: person.name for person in await self.people(org)}
+        people = await self._applicants(org) | {person.id: person.name for person in await self.people(org)}
         return people | {group.id: group.name for group in await self.groups(org)} | {org.id: org.name}
+
+    async def _applicants(self, org: Org) -> dict[str, str]:
+        """Who is not on the roll yet is called as the ledger of admissions calls them."""
+        page = await self._views.ledger(self.scope(Right.LEDGERS_READ, org), org.id, "L04", "admissions", limit=WINDOW)
+        return {row.subject: row.cells["person"] for row in page.rows if row.subject is not None and row.cells.get("person")}
 
     async def register(self, org: Org, form: Register, asked: Asked) -> tuple[list[RegisterRow], str | None]:
         """A page of rows, or all rows as of a date, or those in which words are found."""
