@@ -49,6 +49,17 @@ class CountElectionBallot(Command, frozen=True, kw_only=True, tag="count-electio
 
     election_id: Annotated[ElectionId, label("选举", "Election")]
     office: Annotated[Office, label("选举职务", "Office")]
+    turn: Annotated[
+        int | None,
+        label(
+            "第几次投票",
+            "Which ballot",
+            ge=1,
+            le=100,
+            help_zh="留空为下一次；与前次计票相同的再次投票须填写",
+            help_en="The next one when empty; needed where a further ballot gave the same count",
+        ),
+    ] = None
     issued: Annotated[Count, label("发出选票", "Ballots issued")]
     returned: Annotated[Count, label("收回选票", "Ballots returned")]
     valid: Annotated[Count, label("有效票", "Valid")]
@@ -130,12 +141,19 @@ def _check_tally(command: CountElectionBallot, papers: Papers, ballot: Ballot) -
 
 
 def _known(command: CountElectionBallot, election: Election) -> bool:
-    """The same count of the same day is on record."""
-    return any(
-        (count.occurred_on, count.issued, count.returned, count.valid, count.invalid, count.votes)
+    """The same count of the same day is on record; a ballot that is named by its turn is told apart from one that gave the same."""
+    counts = election.counted(command.office)
+    same = [
+        count.turn
+        for count in counts
+        if (count.occurred_on, count.issued, count.returned, count.valid, count.invalid, count.votes)
         == (command.occurred_on, command.issued, command.returned, command.valid, command.invalid, command.votes)
-        for count in election.counted(command.office)
-    )
+    ]
+    if command.turn is None or command.turn in same:
+        return bool(same)
+    if command.turn != len(counts) + 1:
+        raise Conflict(f"the next ballot is number {len(counts) + 1}")
+    return False
 
 
 def _electorate(command: CountElectionBallot, opened: ElectionOpened, election: Election, rules: Rules) -> Electorate:

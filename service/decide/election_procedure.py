@@ -22,9 +22,9 @@ def _open(code: str, zh: str, en: str, rule: str, command: str, *materials: str)
 
 
 REPLIES = {Matter.FIRST: ("N05.M01.02",), Matter.SECOND: ("N05.M02.05",), Matter.THIRD: ("N24.M01.01",)}
-REQUESTS = {Matter.FIRST: ("N05.M01", "N05.M01.01"), Matter.SECOND: ("N05.M02", "N05.M02.04"), Matter.THIRD: ("N05.M03.15",)}
+REQUESTS = {Matter.FIRST: ("N05.M01.01",), Matter.SECOND: ("N05.M02.04",), Matter.THIRD: ("N05.M03.15",)}
 EXTRA = (Matter.EXTENSION, Matter.EARLY)
-MEETING_PAPERS = ("N05.M03", *(f"N05.M03.{number:02d}" for number in (1, 2, 3, 5, 6, 7, 8, 9, 16)))
+MEETING_PAPERS = tuple(f"N05.M03.{number:02d}" for number in (1, 2, 3, 5, 6, 7, 8, 9, 16))
 LEADING = (Office.SECRETARY, Office.DEPUTY)
 
 
@@ -62,7 +62,7 @@ PLAN = (
     _open("closed", "归档办结", "Closed", "N05.T01", "close-election", "N05.M03.12"),
 )
 STEPS = {step.code: step for step in PLAN}
-"""What every step is, whatever becomes of it."""
+"""What every step is, whatever becomes of it. Of a composite paper each part belongs to the step that makes it."""
 
 
 def _step(code: str, fact: Event | None, *reasons: Why) -> Step:
