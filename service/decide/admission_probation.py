@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from events.admission import AdmissionClosed, ClosingGround, MaterialCode, PagesCounted
+from events.admission import AdmissionClosed, ClosingGround, PagesCounted
 from events.admission_acceptance import (
     AdmissionFileArchived,
     AdmissionPurpose,
@@ -13,6 +13,7 @@ from events.admission_acceptance import (
     ResolutionSubmitted,
 )
 from events.base import GroupId, PersonId, Text
+from events.documents import MaterialId
 from events.members import MemberAssignedToGroup
 from projections.standard.materials import proves
 from projections.standard.periods import add_months
@@ -98,7 +99,7 @@ class CountPages(Command, frozen=True, kw_only=True, tag="count-pages"):
     en = "Count the pages of a material"
 
     admission_id: Who
-    material: Annotated[MaterialCode, label("材料编号", "Material", help_zh="如 N14.M05", help_en="Such as N14.M05")]
+    material: Annotated[MaterialId, label("发展党员材料", "Material")]
     pages: Annotated[int, label("页数", "Pages", ge=1, le=10_000)]
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from events.admission import AdmissionClosed, ClosingGround, PagesCounted
 from events.admission_acceptance import AdmissionPurpose, ConversionApplied, KeptIn, ProbationaryAssigned
 from events.base import Claim
+from events.documents import MaterialId
 from events.members import MemberAssignedToGroup
 from service.decide.admission_probation import (
     ApplyForConversion,
@@ -169,7 +170,7 @@ class TestClose:
 class TestPages:
     """INV-099."""
 
-    COMMAND = CountPages(occurred_on=day("2023-03-02"), admission_id=CASE, material="N14.M01", pages=4)
+    COMMAND = CountPages(occurred_on=day("2023-03-02"), admission_id=CASE, material=MaterialId("N14.M01"), pages=4)
     EVENT = PagesCounted(**IDS, occurred_on=day("2023-03-02"), material="N14.M01", pages=4)
 
     def test_of_a_material_that_is_there(self):
@@ -177,13 +178,13 @@ class TestPages:
         when(self.COMMAND, *until("application"), self.EVENT).then(nothing)
 
     def test_not_of_one_that_no_entry_brought(self):
-        when(CountPages(occurred_on=day("2023-03-02"), admission_id=CASE, material="N14.M02", pages=4), *until("application")).then(
-            refused("INV-099", "material")
-        )
+        when(
+            CountPages(occurred_on=day("2023-03-02"), admission_id=CASE, material=MaterialId("N14.M02"), pages=4), *until("application")
+        ).then(refused("INV-099", "material"))
 
     def test_the_story_brings_all_twenty_five(self):
         for number in range(1, 26):
-            material = f"N14.M{number:02d}"
+            material = MaterialId(f"N14.M{number:02d}")
             when(CountPages(occurred_on=day("2025-12-02"), admission_id=CASE, material=material, pages=1), *before("archive")).then(
                 PagesCounted(**IDS, occurred_on=day("2025-12-02"), material=material, pages=1)
             )
