@@ -50,12 +50,10 @@ class CountElectionBallot(Command, frozen=True, kw_only=True, tag="count-electio
     election_id: Annotated[ElectionId, label("选举", "Election")]
     office: Annotated[Office, label("选举职务", "Office")]
     turn: Annotated[
-        int | None,
+        Annotated[int, msgspec.Meta(ge=1, le=100)] | None,
         label(
             "第几次投票",
             "Which ballot",
-            ge=1,
-            le=100,
             help_zh="留空为下一次；与前次计票相同的再次投票须填写",
             help_en="The next one when empty; needed where a further ballot gave the same count",
         ),
