@@ -1,5 +1,6 @@
 """Ledger L06, care: consolation visits and members in hardship (N06.T02, N22)."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,9 +25,17 @@ REGISTERS = (VISITS, HARDSHIP)
 
 
 class CareBook(msgspec.Struct):
-    """What the plans of visits are called."""
+    """What the plans of visits are called, and the days of the latest word on each hardship case."""
 
     plans: dict[CarePlanId, str] = msgspec.field(default_factory=dict)
+    latest: dict[str, dt.date] = msgspec.field(default_factory=dict)
+
+    def is_latest(self, what: str, day: dt.date) -> bool:
+        """Whether a word is not older than what the row shows: an older one recorded late changes nothing."""
+        if day < self.latest.get(what, day):
+            return False
+        self.latest[what] = day
+        return True
 
 
 def plan_adopted(book: CareBook, fact: Fact[ConsolationPlanAdopted]) -> Iterator[Row]:
@@ -81,12 +90,14 @@ def listed(_book: CareBook, fact: Fact[HardshipListed]) -> Iterator[Row]:
     )
 
 
-def updated(_book: CareBook, fact: Fact[HardshipUpdated]) -> Iterator[Row]:
-    yield _case(fact, {"updated_on": fact.event.occurred_on, "change": fact.event.change})
+def updated(book: CareBook, fact: Fact[HardshipUpdated]) -> Iterator[Row]:
+    if book.is_latest(f"{fact.event.entry_id}/change", fact.event.occurred_on):
+        yield _case(fact, {"updated_on": fact.event.occurred_on, "change": fact.event.change})
 
 
-def supported(_book: CareBook, fact: Fact[SupporterAssigned]) -> Iterator[Row]:
-    yield _case(fact, {"supporter": fact.event.supporter_id, "measures": fact.event.measures})
+def supported(book: CareBook, fact: Fact[SupporterAssigned]) -> Iterator[Row]:
+    if book.is_latest(f"{fact.event.entry_id}/supporter", fact.event.occurred_on):
+        yield _case(fact, {"supporter": fact.event.supporter_id, "measures": fact.event.measures})
 
 
 def delisted(_book: CareBook, fact: Fact[HardshipDelisted]) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """Ledger L06, communities: who reported where and served how long, and what was heard there (N23)."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,8 +34,8 @@ class CheckIn(msgspec.Struct):
     """A check-in that stands, and the row that began with it."""
 
     entry_id: CommunityEntryId
+    on: dt.date
     cells: dict[str, Any]
-    year: int
     row: str
 
 
@@ -42,6 +43,7 @@ class CommunityBook(msgspec.Struct):
     """What the rows of members in their communities need to know of each other."""
 
     check_ins: dict[PersonId, list[CheckIn]] = msgspec.field(default_factory=dict)
+    """In the order of their days, which may not be that of recording."""
     rows: dict[str, str] = msgspec.field(default_factory=dict)
     """`person/year` -> key of the row that is written on."""
     counted_in: dict[CommunityEntryId, str] = msgspec.field(default_factory=dict)
@@ -51,9 +53,19 @@ class CommunityBook(msgspec.Struct):
     ratings: dict[str, str] = msgspec.field(default_factory=dict)
     """`person/year` -> how the community judged."""
 
-    def latest(self, person: PersonId) -> dict[str, Any]:
-        standing = self.check_ins.get(person)
-        return dict(standing[-1].cells if standing else BLANK)
+    def standing(self, person: PersonId, year: int) -> dict[str, Any]:
+        """What a row of that year shows of the latest check-in by then."""
+        known = [one for one in self.check_ins.get(person, []) if one.on.year <= year]
+        return dict(known[-1].cells if known else BLANK)
+
+    def of_year(self, person: PersonId, year: int) -> list[CheckIn]:
+        return [one for one in self.check_ins.get(person, []) if one.on.year == year]
+
+    def write_on_latest(self, person: PersonId, year: int) -> None:
+        """What follows in a year belongs to the row of its latest check-in."""
+        mine = self.of_year(person, year)
+        if mine:
+            self.rows[_at(person, year)] = mine[-1].row
 
 
 def _at(person: PersonId, year: int) -> str:
@@ -66,7 +78,7 @@ def _row(book: CommunityBook, fact: Fact[Any], person: PersonId, year: int) -> R
     if at in book.rows:
         return entry(CHECK_INS, fact, book.rows[at], {}, year=year, subject=person)
     book.rows[at] = f"{person}/{fact.page}"
-    cells = {"person": person, **book.latest(person), "times": 0, "time": hours(0), "rating": book.ratings.get(at)}
+    cells = {"person": person, **book.standing(person, year), "times": 0, "time": hours(0), "rating": book.ratings.get(at)}
     return entry(CHECK_INS, fact, book.rows[at], cells, year=year, subject=person, occurred_on=fact.event.occurred_on)
 
 
@@ -87,15 +99,19 @@ def _counted(book: CommunityBook, row: Row) -> Row:
 
 
 def checked_in(book: CommunityBook, fact: Fact[CheckedIn]) -> Iterator[Row]:
-    """Another residence begins another row; a first check-in completes the row of services done before."""
+    """Another residence begins another row; the first check-in of a year completes the row of services done before."""
     event = fact.event
     year = event.occurred_on.year
     cells = {"community": event.community, "checked_in_on": event.occurred_on, "signed": event.signed, "position": event.position}
-    if book.check_ins.get(event.person_id):
+    if book.of_year(event.person_id, year):
         book.rows.pop(_at(event.person_id, year), None)
     row = _row(book, fact, event.person_id, year)
-    book.check_ins.setdefault(event.person_id, []).append(CheckIn(event.entry_id, cells, year, row.key[-1]))
+    known = book.check_ins.setdefault(event.person_id, [])
+    known.append(CheckIn(event.entry_id, event.occurred_on, cells, row.key[-1]))
+    known.sort(key=lambda one: one.on)
+    book.write_on_latest(event.person_id, year)
     yield _with(row, **cells)
+    yield from _later_years(book, fact, event.person_id, year)
 
 
 def service_done(book: CommunityBook, fact: Fact[CommunityServiceDone]) -> Iterator[Row]:
@@ -173,25 +189,26 @@ def _not_reported(book: CommunityBook, fact: Fact[CommunityEntryWithdrawn]) -> I
     assert person is not None, "a check-in is somebody's"
     gone = next(one for one in book.check_ins[person] if one.entry_id == fact.event.entry_id)
     book.check_ins[person].remove(gone)
-    yield strike(CHECK_INS, fact, gone.row, year=gone.year)
-    if book.rows.get(_at(person, gone.year)) == gone.row:
-        del book.rows[_at(person, gone.year)]
-        before = [one for one in book.check_ins[person] if one.year == gone.year]
-        if before:
-            book.rows[_at(person, gone.year)] = before[-1].row
+    year = gone.on.year
+    yield strike(CHECK_INS, fact, gone.row, year=year)
+    if book.rows[_at(person, year)] == gone.row:
+        del book.rows[_at(person, year)]
+        book.write_on_latest(person, year)
     left = book.minutes.pop(gone.row, {})
     if left:
-        row = _row(book, fact, person, gone.year)
+        row = _row(book, fact, person, year)
         _count(book, row, left)
         yield _counted(book, row)
-    yield from _later_years(book, fact, person, gone.year)
+    yield from _later_years(book, fact, person, year)
 
 
 def _later_years(book: CommunityBook, fact: Fact[Any], person: PersonId, after: int) -> Iterator[Row]:
-    for at in book.rows:
+    """Rows of later years that began with a check-in of an earlier one."""
+    own = {one.row for one in book.check_ins[person]}
+    for at, key in book.rows.items():
         whose, year = at.rsplit("/", 1)
-        if whose == person and int(year) > after:
-            yield _with(_row(book, fact, person, int(year)), **book.latest(person))
+        if whose == person and int(year) > after and key not in own:
+            yield entry(CHECK_INS, fact, key, book.standing(person, int(year)), year=int(year), subject=person)
 
 
 HANDLERS: Mapping[type[Event], Handler] = {

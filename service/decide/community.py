@@ -135,11 +135,16 @@ def record_check_in(command: RecordCheckIn, context: Context, community: Communi
         position=command.position,
         signed=command.signed,
     )
-    current = community.checked_in.get(command.person_id, ())
-    if not is_new(community.marks, event.entry_id, event) or (current and current[-1].community == command.community):
+    if not is_new(community.marks, event.entry_id, event) or _lives_in(community, command) == command.community:
         return []
     must_belong(roster, (command.person_id,), command.occurred_on, "person_id")
     return [event]
+
+
+def _lives_in(community: Community, command: RecordCheckIn) -> str | None:
+    """Where the member had reported by that day; of two on one day the later record holds."""
+    known = [one for one in community.checked_in.get(command.person_id, ()) if one.occurred_on <= command.occurred_on]
+    return max(reversed(known), key=lambda one: one.occurred_on).community if known else None
 
 
 class RateCommunityService(Command, frozen=True, kw_only=True, tag="rate-community-service"):

@@ -67,6 +67,11 @@ class TestRecordCheckIn:
             reported("event-1", occurred_on=DAY)
         )
 
+    def test_an_earlier_residence_may_be_recorded_late(self):
+        later = reported("k2", community="南湖社区", occurred_on=DAY)
+        given(BRANCH, later).when(check_in()).then(reported("event-1"))
+        given(BRANCH, reported(), later).when(check_in(occurred_on=BEFORE)).then(nothing)
+
     def test_INV_002_somebody_of_another_branch(self):
         given(BRANCH).when(check_in(person_id=NEO)).then(refused("INV-002", "person_id"))
 

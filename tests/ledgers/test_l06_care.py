@@ -110,6 +110,19 @@ def test_a_hardship_case_from_listing_to_delisting_is_one_row_for_all_years():
     }
 
 
+def test_an_older_word_recorded_late_does_not_replace_a_newer_one():
+    newer = HardshipUpdated(occurred_on=DAY, entry_id=H1, person_id=BEN, change="~new")
+    older = HardshipUpdated(occurred_on=BEFORE, entry_id=H1, person_id=BEN, change="~old")
+    again = HardshipUpdated(occurred_on=DAY, entry_id=H1, person_id=BEN, change="~again")
+    assert [row["change"] for row in cells(in_hardship(), newer, older, register="hardship")] == ["~new"]
+    assert [row["change"] for row in cells(in_hardship(), older, newer, again, register="hardship")] == ["~again"]
+    first, second = (
+        SupporterAssigned(occurred_on=day, entry_id=H1, person_id=BEN, supporter_id=who, measures="~m")
+        for day, who in ((DAY, ANN), (BEFORE, PersonId("cai")))
+    )
+    assert [row["supporter"] for row in cells(in_hardship(), first, second, register="hardship")] == ["ann"]
+
+
 def test_what_somebodys_hardship_is_stands_in_masked_columns_only():
     sealed = {"hardship", "situation", "measures", "change", "delisted_why"}
     (form,) = [register for register in REGISTERS if register.code == "hardship"]

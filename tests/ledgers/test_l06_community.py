@@ -127,6 +127,29 @@ def test_later_years_follow_a_check_in_that_is_withdrawn():
     ]
 
 
+def test_an_earlier_check_in_recorded_late_changes_no_later_one():
+    moved = reported("k2", community="南湖社区", occurred_on=DAY)
+    assert shown(moved, reported(), served(occurred_on=DAY)) == [
+        ("2026", "ann/1", "南湖社区", 1, "1小时30分", False),
+        ("2026", "ann/2", "北湖社区", 0, "0小时", False),
+    ]
+
+
+def test_a_service_recorded_late_stands_in_its_year_without_what_came_after():
+    assert shown(reported(), served(occurred_on=dt.date(2025, 12, 3))) == [
+        ("2026", "ann/1", "北湖社区", 0, "0小时", False),
+        ("2025", "ann/2", None, 1, "1小时30分", False),
+    ]
+
+
+def test_a_check_in_recorded_late_is_shown_in_the_years_that_follow():
+    earlier = reported("k0", occurred_on=dt.date(2025, 12, 3))
+    assert shown(served(), earlier) == [
+        ("2026", "ann/1", "北湖社区", 1, "1小时30分", False),
+        ("2025", "ann/2", "北湖社区", 0, "0小时", False),
+    ]
+
+
 def test_members_do_not_mix():
     assert [row[:4] for row in shown(reported(), reported("k2", person_id=BEN), served(person_id=BEN))] == [
         ("2026", "ann/1", "北湖社区", 0),
