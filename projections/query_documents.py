@@ -12,8 +12,8 @@ from projections.documents_tables import document
 from projections.shapes import PAGE_MAX, Absence, DocumentView, Scope
 
 ATTACHED_MAX = 1_000
-CASES = ("meeting", "admission", "election", "discipline", "disposition", "disclosure", "ballot")
-"""How streams of single cases begin; rows of their registers bear the case's id as their key, or as a part of it."""
+CASES = ("meeting", "admission", "election", "discipline", "disposition", "disclosure", "ballot", "appraisal", "debriefing", "assessment")
+"""How streams of single cases and years begin; rows of their registers bear the case's id as their key, or as a part of it."""
 
 
 class Keyed(Protocol):

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from events.base import Event, tag_of
+from events.catalog import EVENTS
 from events.documents import Retention
 from projections.standard.norms import Standard
 from projections.standard.pack import FOLDER, default_pack
@@ -57,7 +58,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(standard: Standard, entries: tuple[Entry, ...]) -> dict[str, Material]:
-    """Joins the two files. Raises `PackError` where one knows a material or a ledger that the other does not."""
+    """Joins the two files. Raises `PackError` where one knows what the other does not, or for an event that there is not."""
     known = {entry.id: entry for entry in entries}
     ledgers = {ledger.id for ledger in standard.ledger}
     if len(known) != len(entries):
@@ -65,6 +66,9 @@ def load(standard: Standard, entries: tuple[Entry, ...]) -> dict[str, Material]:
     for entry in entries:
         if entry.ledger not in ledgers:
             raise PackError(FILE, None, f"{entry.id}: there is no ledger {entry.ledger}")
+        for proof in entry.by:
+            if proof.event not in EVENTS or not set(proof.where) <= set(EVENTS[proof.event].__struct_fields__):
+                raise PackError(FILE, None, f"{entry.id}: there is no event {proof.event} with {', '.join(proof.where) or 'that name'}")
     found: dict[str, Material] = {}
     for norm in standard.norm:
         for one in norm.material:

@@ -1,11 +1,14 @@
 """Materials: complete by what is on record, waived by the superior, and what is missing of a step (INV-098, INV-099)."""
 
 import datetime as dt
+import typing
 from collections import Counter
 
+import msgspec
 import pytest
 
-from events.base import Event, MeetingId, PersonId
+from events.base import Choice, Event, MeetingId, PersonId
+from events.catalog import EVENTS
 from events.documents import (
     About,
     DocumentId,
@@ -16,7 +19,9 @@ from events.documents import (
     MaterialWaiverEnded,
 )
 from events.meetings import MinutesArchived, ThemeDayHeld, ThemeDayKind
-from projections.standard.materials import materials, proves
+from projections.standard.materials import Entry, Proof, load, materials, proves
+from projections.standard.pack import default_pack
+from projections.standard.reading import PackError
 from service.auth.actor import Role
 from service.auth.policy import POLICY
 from service.auth.rights import Right
@@ -26,6 +31,8 @@ from tests.decide.bdd import given, nothing, refused
 from tests.decide.document_history import D1, DAY, FILED, filed, material, registered
 
 M1 = About("meeting-m1")
+LEAVES = (232, 212)
+"""Materials without parts, and how many of them some event proves."""
 MINUTES = MinutesArchived(occurred_on=DAY, meeting_id=MeetingId("m1"), archived_by=PersonId("p1"))
 
 
@@ -168,3 +175,49 @@ def test_an_event_proves_what_the_list_says_and_only_with_the_values_it_asks_for
     held = ThemeDayHeld(occurred_on=dt.date(2026, 3, 5), meeting_id=MeetingId("m1"), theme="座谈", kind=ThemeDayKind.FORUM, participants=9)
     assert proves(held) >= {"N10.M04.01", "N02.M03.05"}
     assert "N10.M04.02" not in proves(held)
+
+
+def values_of(event: str, field: str) -> set[str]:
+    """What a field of an event may say, as the list spells it."""
+    kind = typing.get_type_hints(EVENTS[event])[field]
+    kinds = [one for one in (kind, *typing.get_args(kind)) if isinstance(one, type)]
+    (choices,) = [one for one in kinds if issubclass(one, Choice)]
+    return {choice.value for choice in choices}
+
+
+def test_every_value_that_the_list_asks_for_is_one_that_the_event_can_have():
+    asked = [
+        (proof.event, field, value)
+        for one in materials().values()
+        for proof in one.entry.by
+        for field, told in proof.where.items()
+        for value in told
+    ]
+    assert [line for line in asked if line[2] not in values_of(*line[:2])] == []
+
+
+def test_most_materials_are_proven_by_what_the_branch_records_anyway():
+    """A file is always a way; these need none. A composite material is proven part by part."""
+    leaves = [one for one in materials().values() if not one.parts]
+    assert (len(leaves), sum(bool(one.entry.by) for one in leaves)) == LEAVES
+
+
+def changed(**fields: object) -> tuple[Entry, ...]:
+    first, *others = (one.entry for one in materials().values())
+    return (msgspec.structs.replace(first, **fields), *others)
+
+
+@pytest.mark.parametrize(
+    ("entries", "reason"),
+    [
+        (changed(ledger="L11"), "no ledger L11"),
+        (changed(id="N01.M99"), "N01.M01 is missing"),
+        (changed(by=(Proof(event="meetings.dreamt"),)), "no event meetings.dreamt"),
+        (changed(by=(Proof(event="meetings.held", where={"mood": ("good",)}),)), "with mood"),
+        ((*changed(), materials()["N01.M01"].entry), "stands twice"),
+        ((*changed(), msgspec.structs.replace(materials()["N01.M01"].entry, id="N26.M99")), "knows no N26.M99"),
+    ],
+)
+def test_a_wrong_list_is_refused_with_its_reason(entries: tuple[Entry, ...], reason: str):
+    with pytest.raises(PackError, match=reason):
+        load(default_pack().standard, entries)
