@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from events.ballots import BallotCancelled, BallotClosed, BallotId, BallotMethod, MemberVoted, OptionCode, OptionVotes
 from events.base import PersonId
 from events.store.books import Unknown
-from service.ballots.box import key_name, shred
+from service.ballots.box import Close, key_name, shred
 from service.ballots.door import Ballots
 from service.ballots.papers import recount
 from service.config import Settings
@@ -172,6 +172,28 @@ async def test_closing_while_people_vote_counts_every_mark(world: World):
     assert all(isinstance(answer, Conflict) for answer in refused)
     [*_, closed] = await events(world)
     assert closed.cast == len(await voted(world)) == len(PEOPLE) - len(refused)
+
+
+async def test_a_vote_between_the_count_and_the_closing_is_counted_too(
+    world: World, database_url: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+):
+    await world.open()
+    for person in PEOPLE[:5]:
+        await world.cast(person, "yes")
+    async with opened(Settings(home=tmp_path, database_url=database_url)) as other:
+        counted, look = [], Close.look
+
+        async def interrupted(close: Close) -> Any:
+            found = await look(close)
+            counted.append(found.papers if found else None)
+            if len(counted) == 1:
+                await Ballots(other).cast(member(PEOPLE[6]), A, BALLOT, (OptionCode("no"),), key="late", now=now())
+            return found
+
+        monkeypatch.setattr(Close, "look", interrupted)
+        await world.close()
+    [*_, closed] = await events(world)
+    assert (counted[0], counted[-1], closed.cast, recount(await world.door.box(SECRETARY, A, BALLOT)).votes["no"]) == (5, 6, 6, 1)
 
 
 async def test_when_the_box_cannot_be_written_there_is_no_mark_either(world: World):

@@ -13,11 +13,13 @@ async def test_a_record_that_still_has_a_table_of_heads_goes_on_where_it_was(pos
     await postgres.books.append(append("branch-a", cancelled("m1")))
     earlier = await asyncpg.connect(dsn(database_url))
     await earlier.execute("create table record.book (book text primary key, head bigint, leaf bytea, recorded_at bigint)")
+    await earlier.execute("drop table service.ballot_box, service.ballot_seal; drop function service.rewrite_box, service.shredded")
     await earlier.execute("alter table record.book owner to branchbook_owner; update public.migration set version_num = '0002'")
 
     await migrate(database_url)
 
     assert await earlier.fetchval("select to_regclass('record.book')") is None
+    assert await earlier.fetchval("select to_regclass('service.ballot_box')") is not None
     await earlier.close()
     [written] = await postgres.books.append(append("branch-a", cancelled("m2")))
     assert written.page == 2
