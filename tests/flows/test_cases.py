@@ -1,26 +1,16 @@
 """Discipline and disposition through the bus, command by command: sealed on the record, rights on the roster, one row in L05 (N19, N20)."""
 
 import datetime as dt
-import itertools
-from typing import Any
 
 import pytest
 
-from events.base import LetterId, MeetingId, OrgId, PersonId
+from events.base import LetterId, MeetingId
 from events.discipline import AppealResult, Approver, DisciplineId, Punishment, Signature
 from events.disposition import Disposition, DispositionId, TalkOutcome
-from events.meetings import MeetingKind, VoteMethod
-from events.organisations import BranchType
-from events.store.keys import Keys, MemoryKeyStore
-from events.store.memory import MemoryBooks
+from events.meetings import VoteMethod
 from events.supervision import Channel, LetterVisitId
 from events.transfers import TransferSide
-from projections.engine.merge import ledger_rows
-from projections.engine.replay import replay
-from projections.ledgers import l05_supervision
-from projections.standard.pack import default_pack
-from service.auth.actor import SYSTEM, Actor, Role
-from service.bus import Bus, Receipt
+from service.auth.actor import SYSTEM, Role
 from service.decide.base import Command
 from service.decide.discipline_appeal import DecideAppeal, FileAppeal
 from service.decide.discipline_case import FileInvestigationReport, OpenDisciplineCase, ShowMaterials
@@ -35,18 +25,14 @@ from service.decide.disposition_decision import (
     SubmitForPreReview,
     VoteOnDisposition,
 )
-from service.decide.meeting_attendance import RecordMeetingHeld
 from service.decide.meeting_votes import VoteOnMotion
-from service.decide.organisations import FoundBranch, FoundCommittee
-from service.decide.roster import ROSTER, Roster
 from service.decide.supervision_requests import ReceiveLetterVisit, ResolveLetterVisit
 from service.decide.transfer_letters import IssueLetter
 from service.errors import Forbidden, Refused
-from tests.flows.bus_world import A, C, actor, member
+from tests.flows.bus_world import A, C, actor
+from tests.flows.case_world import ANN, BEN, EVE, Branch, general, on
 
-ANN, BEN, CAI, DAN, EVE = PEOPLE = tuple(PersonId(name) for name in ("ann", "ben", "cai", "dan", "eve"))
 CASE, OTHER = DisciplineId("case"), DispositionId("other")
-NOW = dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC)
 SECRETS = (
     "收受礼金两千元",
     "查明属实无误",
@@ -58,23 +44,6 @@ SECRETS = (
     "核实情况属实",
     "王某反映窗口",
 )
-
-
-def on(month: int, number: int, **more: Any) -> dict[str, Any]:
-    return {"occurred_on": dt.date(2026, month, number), "late_reason": "补建台账", **more}
-
-
-def general(name: str, month: int, number: int) -> RecordMeetingHeld:
-    return RecordMeetingHeld(
-        **on(month, number),
-        meeting_id=MeetingId(name),
-        kind=MeetingKind.GENERAL,
-        topic="讨论事项",
-        chair=ANN,
-        recorder=BEN,
-        delegation_note="受上级委托",
-        notice_sent_on=dt.date(2026, month, number) - dt.timedelta(days=7),
-    )
 
 
 def sentence(kind: Punishment, months: int | None, to: Approver, yes: int = 4) -> tuple[Command, ...]:
@@ -122,36 +91,6 @@ REMOVAL: tuple[Command, ...] = (
 )
 
 
-class Branch:
-    """A branch of five full members without a committee, over a store in memory."""
-
-    def __init__(self) -> None:
-        self.books = MemoryBooks()
-        self.keys = Keys(MemoryKeyStore())
-        self.bus = Bus(self.books, self.keys, default_pack())
-        self.numbers = itertools.count(1)
-
-    async def send(self, *commands: Command, to: OrgId = A, by: Actor = SYSTEM) -> list[Receipt]:
-        return [await self.bus.handle(to, command, by, key=f"key-{next(self.numbers)}", now=NOW) for command in commands]
-
-    async def begin(self) -> "Branch":
-        await self.send(FoundCommittee(**on(1, 5), name="示例委员会", short_name="示例"), to=C)
-        branch = FoundBranch(**on(1, 5), branch_id=A, name="一支部", short_name="一", branch_type=BranchType.ORGAN, approval_no="1号")
-        await self.send(branch, to=C)
-        await self.send(*(member(person, **on(1, 5)) for person in PEOPLE))
-        return self
-
-    async def roster(self) -> Roster:
-        roster = ROSTER.initial
-        for fact in await self.books.read(A, "roster"):
-            roster = ROSTER.evolve(roster, fact.event)
-        return roster
-
-    async def rows(self, register: str) -> list[dict[str, Any]]:
-        facts = await self.books.read(A)
-        return [row for row in ledger_rows(replay([l05_supervision.PROJECTION], facts)) if row["register"] == register]
-
-
 @pytest.fixture
 async def branch() -> Branch:
     return await Branch().begin()
@@ -183,8 +122,7 @@ async def test_nothing_of_a_case_is_readable_on_the_record(branch: Branch):
         **on(6, 11), channel=Channel.VISIT, visitor=SECRETS[8], matter=SECRETS[6], received_by=ANN, letter_visit_id=LetterVisitId("l1")
     )
     await branch.send(letter, ResolveLetterVisit(**on(6, 12), letter_visit_id=LetterVisitId("l1"), result=SECRETS[7]))
-    stored = b"".join(entry for _, entry, *_ in branch.books.store.pages[A]).decode()
-    assert [secret for secret in SECRETS if secret in stored] == []
+    assert [secret for secret in SECRETS if secret in branch.stored()] == []
 
 
 async def test_whoever_was_expelled_and_won_the_appeal_is_on_the_roll_with_the_same_particulars(branch: Branch):
