@@ -124,7 +124,7 @@ PROBATION = Step(
 def steps(case: DisciplineCase, subject: str, rules: Rules, _today: dt.date) -> tuple[Step, ...]:
     """Every step in order; what no longer applies is skipped."""
     if not case.steps:
-        return ()
+        return (skipped(OPENING),) if case.withdrawn else ()
     assert subject == case.opened.case_id
     found = (*_before_the_decision(case, rules), *_after_the_decision(case, rules))
     if case.last(DisciplineClosed) is None:

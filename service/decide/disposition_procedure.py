@@ -148,7 +148,7 @@ PERSUASION = Step(
 def steps(case: DispositionCase, subject: str, _rules: Rules, _today: dt.date) -> tuple[Step, ...]:
     """Every step in order, of the proposal that stands; what no longer applies is skipped."""
     if not case.steps:
-        return ()
+        return (skipped(OPENING),) if case.withdrawn else ()
     assert subject == case.opened.case_id
     found = (*_to_the_proposal(case), *_to_the_announcement(case), *_follow_up(case))
     if not case.standing.over:

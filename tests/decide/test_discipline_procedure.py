@@ -4,7 +4,16 @@ import datetime as dt
 from typing import Any
 
 from events.base import Event
-from events.discipline import Approver, DisciplineClosed, NoPunishment, PartyProbationEnded, ProbationResult, Punishment
+from events.discipline import (
+    Approver,
+    DisciplineClosed,
+    DisciplineStep,
+    DisciplineStepWithdrawn,
+    NoPunishment,
+    PartyProbationEnded,
+    ProbationResult,
+    Punishment,
+)
 from projections.standard.pack import default_pack
 from service.decide.discipline_procedure import PROCEDURES
 from service.decide.procedure import Progress, Step
@@ -63,6 +72,11 @@ def test_it_is_called_by_its_name():
 
 def test_there_is_no_such_case():
     assert steps(*HERE) == ()
+
+
+def test_a_case_that_was_withdrawn_has_nothing_left_to_do():
+    withdrawn = DisciplineStepWithdrawn(occurred_on=TODAY, **CASE, step=DisciplineStep.OPENED, reason="录入有误")
+    assert progress(*BEGUN, withdrawn) == [SKIPPED]
 
 
 def test_a_case_that_was_opened_waits_for_the_report():

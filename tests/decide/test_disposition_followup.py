@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from events.base import Event
-from events.disposition import DispositionAppealDecided, DispositionAppealFiled, DispositionClosed, NoDisposition, ReviewResult
+from events.disposition import (
+    DispositionAppealDecided,
+    DispositionAppealFiled,
+    DispositionClosed,
+    DispositionStep,
+    DispositionStepWithdrawn,
+    NoDisposition,
+    ReviewResult,
+)
 from events.members import LeftGround, MemberLeft
 from projections.standard.pack import default_pack
 from service.decide.disposition_followup import (
@@ -252,6 +260,10 @@ def days(*events: Event) -> dict[str, tuple[Any, ...]]:
 class TestProcedure:
     def test_there_is_no_such_case(self):
         assert days(*HERE) == {}
+
+    def test_a_case_that_was_withdrawn_has_nothing_left_to_do(self):
+        withdrawn = DispositionStepWithdrawn(occurred_on=TODAY, **CASE, step=DispositionStep.OPENED, reason="录入有误")
+        assert days(*BEGUN, withdrawn) == {"open": (SKIPPED, None, None, None)}
 
     def test_one_step_after_the_other(self):
         found_days = days(*BEGUN)

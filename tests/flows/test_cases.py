@@ -6,7 +6,7 @@ import pytest
 
 from events.base import LetterId, MeetingId
 from events.discipline import AppealResult, Approver, DisciplineId, Punishment, Signature
-from events.disposition import Disposition, DispositionId, TalkOutcome
+from events.disposition import Disposition, DispositionId, DispositionStep, TalkOutcome
 from events.meetings import VoteMethod
 from events.supervision import Channel, LetterVisitId
 from events.transfers import TransferSide
@@ -16,7 +16,7 @@ from service.decide.discipline_appeal import DecideAppeal, FileAppeal
 from service.decide.discipline_case import FileInvestigationReport, OpenDisciplineCase, ShowMaterials
 from service.decide.discipline_decision import AnnouncePunishment, ApprovePunishment, ExecutePunishment, ReportExecution
 from service.decide.discipline_vote import SubmitPunishment, VoteOnPunishment
-from service.decide.disposition_case import HoldDispositionTalk, OpenDispositionCase, VerifyDispositionFacts
+from service.decide.disposition_case import HoldDispositionTalk, OpenDispositionCase, VerifyDispositionFacts, WithdrawDispositionStep
 from service.decide.disposition_decision import (
     AnnounceDisposition,
     ApproveDisposition,
@@ -29,8 +29,9 @@ from service.decide.meeting_votes import VoteOnMotion
 from service.decide.supervision_requests import ReceiveLetterVisit, ResolveLetterVisit
 from service.decide.transfer_letters import IssueLetter
 from service.errors import Forbidden, Refused
+from service.procedures import standings
 from tests.flows.bus_world import A, C, actor
-from tests.flows.case_world import ANN, BEN, EVE, Branch, general, on
+from tests.flows.case_world import ANN, BEN, DAN, EVE, Branch, general, on
 
 CASE, OTHER = DisciplineId("case"), DispositionId("other")
 SECRETS = (
@@ -187,3 +188,14 @@ async def test_only_the_superior_approves_and_the_branch_does_the_rest(branch: B
     await branch.send(EXECUTION[0], by=secretary)
     with pytest.raises(Forbidden):
         await branch.send(EXECUTION[1], by=actor(Role.TREASURER, A))
+
+
+async def test_the_checklists_tell_where_each_case_stands(branch: Branch):
+    mistaken = OpenDispositionCase(
+        **on(6, 1), person_id=DAN, case_no="处2", matter_no="线索3", conduct_code="C4", facts=SECRETS[6], consent_no="委1", case_id=OTHER
+    )
+    await branch.send(*WATCHED, mistaken, WithdrawDispositionStep(**on(6, 2), case_id=OTHER, step=DispositionStep.OPENED, reason="误录"))
+    found = await standings(branch.bus, branch.books, A, dt.date(2026, 11, 24))
+    watched, withdrawn = [one for one in found if one.kind in ("discipline", "disposition")]
+    assert (watched.person_id, watched.next and watched.next.code, watched.over) == (EVE, "announce", False)
+    assert (withdrawn.subject, withdrawn.over) == (OTHER, True)
