@@ -161,13 +161,18 @@ async def _load_example(settings: Settings, console: Console) -> None:
     """Through the importer and the bus, like any other workbook."""
     from projections.standard.pack import default_pack
     from service.auth.actor import SYSTEM
-    from service.imports.example import LATE_REASON, load_example, told
+    from service.documents.files import reading
+    from service.imports.example import FOLDER, LATE_REASON, load_example, told
     from service.imports.preview import Terms
+    from service.imports.story import NAME as STORY
+    from service.imports.story import texts
     from service.parts import opened
 
     now = dt.datetime.now(dt.UTC)
     limit = default_pack().rules(now.date(), []).number("record.backdate_days")
     async with opened(settings) as parts:
+        for data in texts(FOLDER / STORY):
+            await parts.files.take("示例.txt", reading(data))
         terms = Terms(actor=SYSTEM, now=now, backdate_days=limit, late_reason=LATE_REASON)
         counts = await load_example(parts.bus, parts.books, parts.keys, terms)
     told(counts, console.print)

@@ -1,10 +1,11 @@
 """What the example committee did beside its workbooks: commands written down in order, as the forms would send them.
 
 `story.toml`: `[[send]]` with `branch`, `command` (kebab name), `on` (day) and `body`. In a body `@陶帆建` stands for that member of the
-branch, `@SL-B02/苏雅` for one of another branch.
+branch, `@SL-B02/苏雅` for one of another branch; `text` is what a file says.
 """
 
 import datetime as dt
+import hashlib
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import msgspec
 
 from events.base import OrgId
+from events.documents import MediaType
 from service.decide.catalog import CASES
 from service.imports.directory import Branch, Directory
 from service.imports.preview import Kind, Preview, Row, Send, State
@@ -26,6 +28,8 @@ class SendNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     command: str
     on: dt.date
     body: dict[str, Any] = {}
+    text: str = ""
+    """The file of a command about one."""
 
 
 class StoryNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,8 +44,17 @@ class Unreadable(Exception):
 
 def story(path: Path, directory: Directory) -> Preview:
     """The commands in the order of the file. Raises `Unreadable`."""
-    told = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), StoryNote)
-    return Preview(name=path.name, kind=Kind.ROSTER, rows=[_row(number, note, directory) for number, note in enumerate(told.send, start=1)])
+    rows = [_row(number, note, directory) for number, note in enumerate(_read(path).send, start=1)]
+    return Preview(name=path.name, kind=Kind.ROSTER, rows=rows)
+
+
+def texts(path: Path) -> list[bytes]:
+    """The files of the story, which are kept before its commands are sent."""
+    return [note.text.encode() for note in _read(path).send if note.text]
+
+
+def _read(path: Path) -> StoryNote:
+    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), StoryNote)
 
 
 def _row(number: int, note: SendNote, directory: Directory) -> Row:
@@ -50,6 +63,9 @@ def _row(number: int, note: SendNote, directory: Directory) -> Row:
         raise Unreadable(f"{number} {title}: there is no such command")
     branch = directory.branch(note.branch)
     body = {"type": note.command, "occurred_on": note.on, **{name: _meant(value, branch, directory) for name, value in note.body.items()}}
+    if note.text:
+        data = note.text.encode()
+        body |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "media_type": MediaType.TEXT.value}
     try:
         command = msgspec.convert(body, CASES[note.command].command)
     except msgspec.ValidationError as error:

@@ -1,12 +1,15 @@
 """The story of the example: commands in a file, with members by their names."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from events.base import OrgId, PersonId
+from events.documents import MediaType
+from service.decide.documents import FileDocument
 from service.imports.directory import Branch, Directory, Person
-from service.imports.story import Unreadable, story
+from service.imports.story import Unreadable, story, texts
 
 B1, B2 = OrgId("B1"), OrgId("B2")
 DIRECTORY = Directory(
@@ -49,3 +52,26 @@ def test_names_become_the_ids_of_members_also_of_another_branch(tmp_path: Path):
     [send] = row.sends
     assert (send.org_id, send.key) == (B1, "example-story-1-send-notice")
     assert send.command.to == ("p1", "p2")  # type: ignore[attr-defined]
+
+
+FILED = """
+[[send]]
+branch = "B1"
+command = "file-document"
+on = 2026-03-02
+body = { title = "计划", materials = ["N17.M01"], responsible = "支部", formed_on = 2026-03-01 }
+text = "学习计划"
+"""
+
+
+def test_the_text_of_a_file_becomes_its_hash_and_is_told_for_keeping(tmp_path: Path):
+    path = told(tmp_path, FILED + SCHEDULED.replace("record-absence", "send-notice").replace('person_id = "@陶帆建", others', "to"))
+    [send] = story(path, DIRECTORY).rows[0].sends
+    data = "学习计划".encode()
+    assert isinstance(send.command, FileDocument)
+    assert (send.command.sha256, send.command.size, send.command.media_type) == (
+        hashlib.sha256(data).hexdigest(),
+        len(data),
+        MediaType.TEXT,
+    )
+    assert texts(path) == [data]
