@@ -12,7 +12,8 @@ import msgspec
 from events import admission, admission_acceptance
 from events.admission import AdmissionClosed, CaseTakenOver, CultivationEvent
 from events.admission_acceptance import OPENING, AcceptanceEvent, AdmissionEntryWithdrawn
-from events.base import AdmissionId, Event, PersonId
+from events.base import AdmissionId, Event, PersonId, tag_of
+from events.members import MemberProfileChanged
 from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.l04_admission_cells import acceptance_cells, cultivation_cells
 from projections.ledgers.l04_admission_forms import ACTIVISTS, CASES, PAPERS
@@ -51,6 +52,7 @@ class Noted(msgspec.Struct):
 class CaseFile(msgspec.Struct):
     """What is remembered of one case."""
 
+    admission_id: AdmissionId
     person_id: PersonId
     noted: list[Noted] = msgspec.field(default_factory=list)
     on_roll: bool = False
@@ -72,7 +74,7 @@ def entered(book: AdmissionBook, fact: Fact[Entry]) -> Iterator[Row]:
     """A new entry of a case."""
     event = fact.event
     opening = event.admission_id not in book.cases
-    case = book.cases.setdefault(event.admission_id, CaseFile(person_id=event.person_id))
+    case = book.cases.setdefault(event.admission_id, CaseFile(admission_id=event.admission_id, person_id=event.person_id))
     noted = _noted(event)
     case.noted.append(noted)
     yield _case_row(fact, case, noted.cells)
@@ -101,10 +103,22 @@ def withdrawn(book: AdmissionBook, fact: Fact[AdmissionEntryWithdrawn]) -> Itera
 
 
 def _struck(fact: Fact[AdmissionEntryWithdrawn], case: CaseFile) -> Iterator[Row]:
-    yield strike(CASES, fact, fact.event.admission_id, year=0)
-    yield from (strike(PAPERS, fact, _paper_key(fact, material), year=0) for material in TITLES)
+    yield strike(CASES, fact, case.admission_id, year=0)
+    yield from (strike(PAPERS, fact, _paper_key(case, material), year=0) for material in TITLES)
     if case.on_roll:
-        yield strike(ACTIVISTS, fact, _roll_key(fact, case), year=0)
+        yield strike(ACTIVISTS, fact, _roll_key(case), year=0)
+
+
+def renamed(book: AdmissionBook, fact: Fact[MemberProfileChanged]) -> Iterator[Row]:
+    """A name that was put right on the roll is put right here too."""
+    event = fact.event
+    for case in book.cases.values() if event.name is not None else ():
+        if case.person_id == event.person_id:
+            name = {"person": event.name}
+            case.noted.append(Noted(name=tag_of(event), day=event.occurred_on, cells=name, proves=()))
+            yield _case_row(fact, case, name)
+            yield from (_paper_row(fact, case, material) for material in TITLES)
+            yield from _roll(fact, case)
 
 
 def _noted(event: Entry) -> Noted:
@@ -143,11 +157,11 @@ def _cell(case: CaseFile, column: str) -> Any:
 def _case_row(fact: Fact[Any], case: CaseFile, touched: Mapping[str, Any]) -> Row:
     opened_on = case.noted[0].day
     cells = {column: _cell(case, column) for column in touched}
-    return entry(CASES, fact, fact.event.admission_id, cells, subject=case.person_id, occurred_on=opened_on)
+    return entry(CASES, fact, case.admission_id, cells, subject=case.person_id, occurred_on=opened_on)
 
 
-def _paper_key(fact: Fact[Any], material: str) -> str:
-    return f"{fact.event.admission_id}:{material}"
+def _paper_key(case: CaseFile, material: str) -> str:
+    return f"{case.admission_id}:{material}"
 
 
 def _paper_row(fact: Fact[Any], case: CaseFile, material: str) -> Row:
@@ -162,12 +176,12 @@ def _paper_row(fact: Fact[Any], case: CaseFile, material: str) -> Row:
         "dated": days[-1] if days else None,
         "pages": pages[-1] if pages else None,
     }
-    return entry(PAPERS, fact, _paper_key(fact, material), cells, subject=case.person_id, occurred_on=case.noted[0].day)
+    return entry(PAPERS, fact, _paper_key(case, material), cells, subject=case.person_id, occurred_on=case.noted[0].day)
 
 
-def _roll_key(fact: Fact[Any], case: CaseFile) -> str:
+def _roll_key(case: CaseFile) -> str:
     """Determined anew after a withdrawal, somebody has a new row; the struck one stays."""
-    return fact.event.admission_id if case.rolls == 1 else f"{fact.event.admission_id}:{case.rolls}"
+    return case.admission_id if case.rolls == 1 else f"{case.admission_id}:{case.rolls}"
 
 
 def _roll(fact: Fact[Any], case: CaseFile) -> Iterator[Row]:
@@ -175,7 +189,7 @@ def _roll(fact: Fact[Any], case: CaseFile) -> Iterator[Row]:
     if _cell(case, "activist_on") is None:
         if case.on_roll:
             case.on_roll = False
-            yield strike(ACTIVISTS, fact, _roll_key(fact, case), year=0)
+            yield strike(ACTIVISTS, fact, _roll_key(case), year=0)
         return
     if not case.on_roll:
         case.on_roll, case.rolls = True, case.rolls + 1
@@ -187,10 +201,11 @@ def _roll(fact: Fact[Any], case: CaseFile) -> Iterator[Row]:
         "reviews": sum(noted.name == ACTIVIST_REVIEW for noted in case.noted),
         "stage": next(noted.stage for noted in reversed(case.noted) if noted.stage is not None),
     }
-    yield entry(ACTIVISTS, fact, _roll_key(fact, case), cells, subject=case.person_id, occurred_on=_cell(case, "activist_on"))
+    yield entry(ACTIVISTS, fact, _roll_key(case), cells, subject=case.person_id, occurred_on=_cell(case, "activist_on"))
 
 
 HANDLERS: Mapping[type[Event], Handler] = {
     **dict.fromkeys((*admission.EVENTS, *admission_acceptance.EVENTS), entered),
     AdmissionEntryWithdrawn: withdrawn,
+    MemberProfileChanged: renamed,
 }

@@ -20,6 +20,7 @@ from events.admission_acceptance import (
     ProbationCancelled,
 )
 from events.base import Event
+from events.members import MemberProfileChanged
 from projections import roster
 from projections.engine.merge import Merge, apply, ledger_rows
 from projections.engine.replay import replay
@@ -156,6 +157,13 @@ class TestTheCase:
         assert (found["person"], found["education"], found["unit_and_post"]) == ("夏某某", "硕士研究生", "科员")
         assert cells(*story("activist"), corrected, register="activists")["person"] == "夏某某"
         assert cells(*story("activist"), corrected, register="admission-papers", key="case:N14.M25")["person"] == "夏某某"
+
+    @pytest.mark.parametrize(("register", "key"), [("admissions", "case"), ("activists", "case"), ("admission-papers", "case:N14.M07")])
+    def test_what_was_put_right_on_the_roll(self, register: str, key: str):
+        renamed = MemberProfileChanged(occurred_on=day("2025-01-06"), person_id=IDS["person_id"], reason="笔误", name="夏某某")
+        moved = replace(renamed, name=None, phone="1")
+        assert cells(*story("approval"), renamed, register=register, key=key)["person"] == "夏某某"
+        assert cells(*story("approval"), moved, register=register, key=key)["person"] == "夏某"
 
     def test_reviews_stand_in_the_order_of_their_days(self):
         late = replace(event("first-review"), occurred_on=day("2024-01-15"))
