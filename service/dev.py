@@ -159,22 +159,24 @@ def _fill(settings: Settings, console: Console) -> None:
 
 async def _load_example(settings: Settings, console: Console) -> None:
     """Through the importer and the bus, like any other workbook."""
+    from events.base import OrgId
     from projections.standard.pack import default_pack
     from service.auth.actor import SYSTEM
+    from service.ballots.example import example_ballots
     from service.documents.files import reading
     from service.imports.example import FOLDER, LATE_REASON, load_example, told
     from service.imports.preview import Terms
-    from service.imports.story import NAME as STORY
-    from service.imports.story import texts
+    from service.imports.story import stories, texts
     from service.parts import opened
 
     now = dt.datetime.now(dt.UTC)
     limit = default_pack().rules(now.date(), []).number("record.backdate_days")
     async with opened(settings) as parts:
-        for data in texts(FOLDER / STORY):
+        for data in (data for path in stories(FOLDER) for data in texts(path)):
             await parts.files.take("示例.txt", reading(data))
         terms = Terms(actor=SYSTEM, now=now, backdate_days=limit, late_reason=LATE_REASON)
         counts = await load_example(parts.bus, parts.books, parts.keys, terms)
+        await example_ballots(parts, OrgId("SL-B01"), now)
     told(counts, console.print)
 
 

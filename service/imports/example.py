@@ -21,8 +21,7 @@ from service.imports.directory import Branch, Directory
 from service.imports.known import Opener, known_directory
 from service.imports.preview import Bus, Kind, Preview, Progress, Row, Send, State, Terms, commit, mark_recorded
 from service.imports.sheet import find_table
-from service.imports.story import NAME as STORY
-from service.imports.story import story
+from service.imports.story import stories, story
 from service.imports.transfers import IN_NEED, newcomers
 from service.imports.workbook import read_workbook
 
@@ -101,7 +100,8 @@ class Loader:
         directory = await self._directory()
         await self._record([_organised(note, directory.branch(note.id)) for note in self.notes.branches])
         await self._record(await self._year(await self._directory()))
-        await self._record([story(self.folder / STORY, await self._directory())])
+        known = await self._directory()
+        await self._record([story(path, known) for path in stories(self.folder)])
         return await self._count()
 
     async def _directory(self) -> Directory:

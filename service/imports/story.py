@@ -1,7 +1,7 @@
 """What the example committee did beside its workbooks: commands written down in order, as the forms would send them.
 
-`story.toml`: `[[send]]` with `branch`, `command` (kebab name), `on` (day) and `body`. In a body `@陶帆建` stands for that member of the
-branch, `@SL-B02/苏雅` for one of another branch; `text` is what a file says.
+`story*.toml`: `[[send]]` with `branch` (or the committee), `command` (kebab name), `on` (day) and `body`. In a body `@陶帆建` stands for
+that member of the branch, `@SL-B02/苏雅` for one of another branch; `text` is what a file says.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from service.decide.catalog import CASES
 from service.imports.directory import Branch, Directory
 from service.imports.preview import Kind, Preview, Row, Send, State
 
-NAME = "story.toml"
+NAMES = "story*.toml"
 
 
 class SendNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,9 +42,14 @@ class Unreadable(Exception):
     """A send of the story that is no command; the argument says which and why."""
 
 
+def stories(folder: Path) -> list[Path]:
+    """The files of the story: one or more norms each, told together day by day."""
+    return sorted(folder.glob(NAMES))
+
+
 def story(path: Path, directory: Directory) -> Preview:
     """The commands in the order of the file. Raises `Unreadable`."""
-    rows = [_row(number, note, directory) for number, note in enumerate(_read(path).send, start=1)]
+    rows = [_row(path.stem, number, note, directory) for number, note in enumerate(_read(path).send, start=1)]
     return Preview(name=path.name, kind=Kind.ROSTER, rows=rows)
 
 
@@ -57,11 +62,11 @@ def _read(path: Path) -> StoryNote:
     return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), StoryNote)
 
 
-def _row(number: int, note: SendNote, directory: Directory) -> Row:
+def _row(chapter: str, number: int, note: SendNote, directory: Directory) -> Row:
     title = f"{note.branch} {note.command} {note.on}"
     if note.command not in CASES:
         raise Unreadable(f"{number} {title}: there is no such command")
-    branch = directory.branch(note.branch)
+    branch = next((b for b in directory.branches if b.org_id == note.branch), Branch(org_id=note.branch, name=note.branch))
     body = {"type": note.command, "occurred_on": note.on, **{name: _meant(value, branch, directory) for name, value in note.body.items()}}
     if note.text:
         data = note.text.encode()
@@ -70,8 +75,8 @@ def _row(number: int, note: SendNote, directory: Directory) -> Row:
         command = msgspec.convert(body, CASES[note.command].command)
     except msgspec.ValidationError as error:
         raise Unreadable(f"{number} {title}: {error}") from error
-    key = f"example-story-{number}-{note.command}"
-    return Row(sheet=NAME, number=number, title=title, state=State.OK, sends=(Send(org_id=note.branch, key=key, command=command),))
+    key = f"example-{chapter}-{number}-{note.command}"
+    return Row(sheet=chapter, number=number, title=title, state=State.OK, sends=(Send(org_id=note.branch, key=key, command=command),))
 
 
 def _meant(value: Any, branch: Branch, directory: Directory) -> Any:
