@@ -64,7 +64,7 @@ class Procedures(BaseView):
             crumbs=crumbs(visit, org, (visit.url(org, "procedures"), say("Procedures")), ("", title)),
             done=sum(step.progress is Progress.DONE for step in one.steps),
             of=sum(step.progress is not Progress.SKIPPED for step in one.steps),
-            steps=[(step, _form_of(visit, org, one, step), [_paper(name) for name in step.missing]) for step in one.steps],
+            steps=[(step, _form_of(visit, org, one, step), [_paper(visit, org, one, name) for name in step.missing]) for step in one.steps],
         )
 
 
@@ -87,6 +87,11 @@ def _subject_field(procedure: Procedure, fields: tuple[str, ...]) -> str:
     return next((name for name in (procedure.field, f"{procedure.kind}_id") if name in fields), "")
 
 
-def _paper(name: str) -> str:
+def _paper(visit: Visit, org: Org, one: Standing, name: str) -> tuple[str, str]:
+    """A missing paper, and the page that sends its file for this case; empty for whoever may not."""
     material = materials()[name]
-    return f"{name} {pick(material.zh, material.en)}"
+    text = f"{name} {pick(material.zh, material.en)}"
+    if not visit.may(Right.WORK_WRITE, org):
+        return text, ""
+    given = {"materials": name, "about": PROCEDURES[one.kind].stream(one.subject)}
+    return text, visit.url(org, f"upload?{urlencode(given)}")

@@ -1,6 +1,7 @@
 """Documents at the desk: sent, listed with their materials, shown at the rows that they belong to, opened; refused beside the field."""
 
 import hashlib
+import html
 import re
 from typing import Any
 
@@ -8,6 +9,8 @@ import httpx
 import pytest
 from playwright.async_api import Page, expect
 
+from events.elections import ElectionId, ElectionKind
+from service.decide.elections import OpenElection
 from tests.desk.conftest import Client, sign_in
 from tests.desk.test_browser import TODAY, UNLABELLED, WIDER
 from tests.desk.world import BRANCH, OTHER, World
@@ -189,3 +192,17 @@ async def test_a_clerk_sends_a_file_and_sees_what_is_wrong(page: Page, width: in
     await page.goto(f"{HERE}/documents")
     await expect(page.locator("tbody tr", has_text=f"浏览器{width}")).to_contain_text("N17.M01 年度学习计划")
     assert await page.evaluate(WIDER) <= 0
+
+
+async def test_a_missing_paper_of_a_case_leads_to_the_form_and_is_then_there(client: Client, world: World):
+    await world.record(BRANCH, OpenElection(occurred_on=TODAY, kind=ElectionKind.TERM, election_id=ElectionId("e1")), "open-e1")
+    one = client("secretary")
+    checklist = f"{HERE}/procedures/election/e1"
+    papers = re.findall(r'href="([^"]*/upload\?materials=[^"]*)"', (await one.get(checklist)).text)
+    address = html.unescape(papers[0])
+    name = re.search(r"materials=(N[\d.M]+)", address)[1]
+    form = (await one.get(address)).text
+    assert re.search(rf'value="{re.escape(name)}" checked', form)
+    assert 'value="election-e1" selected' in form
+    assert (await send(one, pdf("election"), materials=[name], about="election-e1")).status_code == 303
+    assert papers[0] not in (await one.get(checklist)).text
