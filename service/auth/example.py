@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.base import OrgId, PersonId
+from events.organisations import Post
 from projections.roster_tables import member, organisation
 from service.auth.accounts import create_account, end_sessions, issue_token, set_password
 from service.auth.actor import Role
@@ -37,8 +38,9 @@ class ExampleAccount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 async def write_example_accounts(engine: AsyncEngine, file: Path) -> int:
     """An account for each role at the root, a secretary for each branch, a treasurer and a member for the first; how many."""
     root, branches, person = await _who(engine)
+    leads = await _secretaries(engine)
     wanted: list[tuple[str, Role, str, PersonId | None]] = [(login, role, root, None) for role, login in AT_THE_TOP.items()]
-    wanted += [(f"secretary-{branch.lower()}", Role.SECRETARY, branch, None) for branch in branches]
+    wanted += [(f"secretary-{branch.lower()}", Role.SECRETARY, branch, leads.get(branch)) for branch in branches]
     wanted += [
         (f"treasurer-{branches[0].lower()}", Role.TREASURER, branches[0], None),
         (f"member-{branches[0].lower()}", Role.MEMBER, branches[0], person),
@@ -56,6 +58,14 @@ async def _who(engine: AsyncEngine) -> tuple[str, list[str], PersonId | None]:
         query = sa.select(member.c.person_id).where(member.c.org_id == branches[0], member.c.left_on.is_(None)).order_by(member.c.page)
         person: Any = (await connection.execute(query.limit(1))).scalar()
     return root, branches, person
+
+
+async def _secretaries(engine: AsyncEngine) -> dict[str, PersonId]:
+    """Branch -> who leads it: a secretary is a member too, and votes."""
+    leads = sa.literal(Post.SECRETARY.value) == sa.any_(member.c.posts)
+    query = sa.select(member.c.org_id, member.c.person_id).where(leads, member.c.left_on.is_(None))
+    async with engine.connect() as connection:
+        return {org_id: PersonId(person_id) for org_id, person_id in await connection.execute(query)}
 
 
 async def _account(engine: AsyncEngine, login: str, role: Role, org_id: OrgId, person_id: PersonId | None) -> ExampleAccount:
