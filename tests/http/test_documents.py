@@ -229,13 +229,6 @@ async def test_lost_bytes_are_absent_and_not_a_broken_answer(world: World):
 
 
 @pytest.mark.parametrize(("role", "home"), ROLES)
-@pytest.mark.parametrize("org", [A, B, C, NOWHERE])
-async def test_the_list_is_answered_as_the_table_says(world: World, org: OrgId, role: Role, home: OrgId):
-    answer = await world.client.get(f"/api/v1/orgs/{org}/documents", headers=world.headers(role, home))
-    assert answer.status_code == allowed(role, home, Right.LEDGERS_READ, org)
-
-
-@pytest.mark.parametrize(("role", "home"), ROLES)
 async def test_bytes_are_for_those_who_read_ledgers_with_names(world: World, role: Role, home: OrgId):
     name = await sent(world, pdf("bytes"), h_Idempotency_Key="bytes")
     answer = await world.client.get(f"/api/v1/orgs/{A}/documents/{name}/file", headers=world.headers(role, home))
