@@ -1,6 +1,6 @@
 """What the example committee did beside its workbooks: commands written down in order, as the forms would send them.
 
-`story*.toml`: `[[send]]` with `branch` (or the committee), `command` (kebab name), `on` (day) and `body`. In a body `@陶帆建` stands for
+`story-*.toml`: `[[send]]` with `branch` (or the committee), `command` (kebab name), `on` (day) and `body`. In a body `@陶帆建` stands for
 that member of the branch, `@SL-B02/苏雅` for one of another branch; `text` is what a file says.
 """
 
@@ -18,7 +18,7 @@ from service.decide.catalog import CASES
 from service.imports.directory import Branch, Directory
 from service.imports.preview import Kind, Preview, Row, Send, State
 
-NAMES = "story*.toml"
+NAMES = "story-*.toml"
 
 
 class SendNote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
