@@ -12,7 +12,7 @@ from admin.show import Names
 from admin.words import named
 from events.base import Event
 from events.dues import DuesReceived, DuesReversed, DuesSpendingApproved
-from events.meetings import MeetingCancelled, MeetingHeld, MeetingScheduled
+from events.meetings import MeetingCancelled, MeetingHeld, MeetingScheduled, MeetingWithdrawn
 from events.store.keys import is_sealed
 from events.store.record import Fact
 from events.transfers import (
@@ -54,14 +54,19 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 def meetings(facts: Facts) -> list[Thing]:
     """Planned and held ones; a meeting that was held is called by its own date and topic."""
     found: dict[str, tuple[dt.date, str]] = {}
+    plans: dict[str, tuple[dt.date, str]] = {}
     for fact in facts:
         match fact.event:
             case MeetingScheduled() as plan:
-                found[plan.meeting_id] = (plan.planned_on, f"{plan.planned_on} {named(plan.kind)} {plan.topic}")
+                found[plan.meeting_id] = plans[plan.meeting_id] = (plan.planned_on, f"{plan.planned_on} {named(plan.kind)} {plan.topic}")
             case MeetingHeld() as held:
                 found[held.meeting_id] = (held.occurred_on, f"{held.occurred_on} {named(held.kind)} {held.topic}")
             case MeetingCancelled() as cancelled:
                 found.pop(cancelled.meeting_id, None)
+            case MeetingWithdrawn() as withdrawn:
+                found.pop(withdrawn.meeting_id, None)
+                if withdrawn.meeting_id in plans:
+                    found[withdrawn.meeting_id] = plans[withdrawn.meeting_id]
             case _:
                 pass  # what happened inside a meeting does not change what it is called
     newest = sorted(found.items(), key=lambda item: item[1], reverse=True)

@@ -193,8 +193,15 @@ class MeetingHeld(OfMeeting, frozen=True, kw_only=True, tag="meetings.held"):
     unnotified_reason: Text | None = None
 
 
-class AttendanceCorrected(OfMeeting, frozen=True, kw_only=True, tag="meetings.attendance_corrected"):
-    """The attendance was recorded wrongly; these lists stand instead. `superior_seen_on` once minutes are on file."""
+class Correction(OfMeeting, frozen=True, kw_only=True):
+    """What corrections share: the reason, and the superior's sight once the minutes are on file (INV-017)."""
+
+    reason: Text
+    superior_seen_on: dt.date | None = None
+
+
+class AttendanceCorrected(Correction, frozen=True, kw_only=True, tag="meetings.attendance_corrected"):
+    """The attendance was recorded wrongly; these lists stand instead."""
 
     zh: ClassVar[str] = "到会登记更正"
     en: ClassVar[str] = "Attendance corrected"
@@ -202,18 +209,23 @@ class AttendanceCorrected(OfMeeting, frozen=True, kw_only=True, tag="meetings.at
     present: tuple[PersonId, ...]
     excused: tuple[Excused, ...] = ()
     absent: tuple[PersonId, ...] = ()
-    reason: Text
     author: PersonId
-    superior_seen_on: dt.date | None = None
 
 
 class MeetingCancelled(OfMeeting, frozen=True, kw_only=True, tag="meetings.cancelled"):
-    """A planned meeting fell away, or one was recorded that never took place; what hung on it stands no more."""
+    """A planned meeting fell away, or an election's meeting with its election; what hung on it stands no more."""
 
     zh: ClassVar[str] = "会议取消"
     en: ClassVar[str] = "Meeting cancelled"
 
     reason: Text
+
+
+class MeetingWithdrawn(Correction, frozen=True, kw_only=True, tag="meetings.withdrawn"):
+    """A meeting was recorded as held in error: all that was recorded of it goes, its plan stays, and it may be recorded anew."""
+
+    zh: ClassVar[str] = "会议登记撤销"
+    en: ClassVar[str] = "Record of a meeting withdrawn"
 
 
 class AgendaDiscussed(OfMeeting, frozen=True, kw_only=True, tag="meetings.agenda_discussed"):
@@ -330,6 +342,13 @@ class LectureScriptFiled(OfMeeting, frozen=True, kw_only=True, tag="meetings.lec
     script: Text
 
 
+class LectureWithdrawn(Correction, frozen=True, kw_only=True, tag="meetings.lecture_withdrawn"):
+    """A lecture was recorded in error; the meeting stands, and the quarter's duty is open again (INV-020)."""
+
+    zh: ClassVar[str] = "党课登记撤销"
+    en: ClassVar[str] = "Record of a lecture withdrawn"
+
+
 class ThemeDayHeld(Event, frozen=True, kw_only=True, tag="meetings.theme_day_held"):
     """A "7+X" theme day took place; the first one standing in a month answers that month's duty (R-A11, INV-019)."""
 
@@ -354,35 +373,22 @@ class ThemeDayHeld(Event, frozen=True, kw_only=True, tag="meetings.theme_day_hel
         return month_of(self.occurred_on)
 
 
-class ThemeDayWithdrawn(Event, frozen=True, kw_only=True, tag="meetings.theme_day_withdrawn"):
-    """The meeting of a theme day was cancelled, so the month's duty is open for the next one (INV-019)."""
+class ThemeDayWithdrawn(Correction, frozen=True, kw_only=True, tag="meetings.theme_day_withdrawn"):
+    """A theme day stands no more, with its meeting or alone, so the month's duty is open for the next one (INV-019)."""
 
     zh: ClassVar[str] = "主题党日撤销"
     en: ClassVar[str] = "Theme day withdrawn"
-
-    meeting_id: MeetingId
-    reason: Text
+    schema: ClassVar[int] = 2
 
     def stream(self) -> str:
         return THEME_DAYS
 
 
 MeetingEvent = (
-    MeetingScheduled
-    | NoticeSent
-    | AbsenceExcused
-    | MeetingHeld
-    | AttendanceCorrected
-    | MeetingCancelled
-    | AgendaDiscussed
-    | MotionVoted
-    | ResolutionAdopted
-    | ResolutionImplemented
-    | MinutesArchived
-    | MinutesCorrected
-    | LectureDelivered
-    | LectureScriptFiled
-)
+    MeetingScheduled | NoticeSent | AbsenceExcused | MeetingHeld | AttendanceCorrected | MeetingCancelled | MeetingWithdrawn
+    | AgendaDiscussed | MotionVoted | ResolutionAdopted | ResolutionImplemented | MinutesArchived | MinutesCorrected
+    | LectureDelivered | LectureScriptFiled | LectureWithdrawn
+)  # fmt: skip
 """What a stream `meeting-<id>` may hold."""
 
 ThemeDayEvent = ThemeDayHeld | ThemeDayWithdrawn
@@ -390,4 +396,4 @@ ThemeDayEvent = ThemeDayHeld | ThemeDayWithdrawn
 
 EVENTS: tuple[type[Event], ...] = (*typing.get_args(MeetingEvent), *typing.get_args(ThemeDayEvent))
 
-UPCASTS: dict[tuple[str, int], Upcast] = {}
+UPCASTS: dict[tuple[str, int], Upcast] = {("meetings.theme_day_withdrawn", 1): lambda body: body | {"superior_seen_on": None}}

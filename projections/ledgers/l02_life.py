@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from events.base import Event, MeetingId
-from events.meetings import MeetingCancelled
+from events.meetings import MeetingCancelled, MeetingWithdrawn
 from events.organisation_life import (
     LifeEntryWithdrawn,
     LifeId,
@@ -307,7 +307,7 @@ def withdrawn(book: LifeBook, fact: Fact[LifeEntryWithdrawn]) -> Iterator[Row]:
             pass  # nothing else shows the others
 
 
-def cancelled(book: LifeBook, fact: Fact[MeetingCancelled]) -> Iterator[Row]:
+def cancelled(book: LifeBook, fact: Fact[MeetingCancelled | MeetingWithdrawn]) -> Iterator[Row]:
     """What hung on the meeting stands no more; items to put right stay, for the problems do."""
     names = [name for name, item in book.items.items() if item.kind in {"meeting", "speech"} and item.about == fact.event.meeting_id]
     for name in names:

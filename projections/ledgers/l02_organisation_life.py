@@ -16,9 +16,11 @@ from events.meetings import (
     AttendanceCorrected,
     LectureDelivered,
     LectureScriptFiled,
+    LectureWithdrawn,
     MeetingCancelled,
     MeetingHeld,
     MeetingKind,
+    MeetingWithdrawn,
     MinutesArchived,
     MinutesCorrected,
     MotionVoted,
@@ -31,81 +33,15 @@ from events.meetings import (
 )
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.ledgers import l02_ballots, l02_life, l02_votes, l02_work
-from projections.ledgers.register import Column, Kind, Register, entry, strike
-
-MEETINGS = Register(
-    ledger="L02",
-    code="meetings",
-    zh="三会一课记录",
-    en="Three meetings and one class",
-    columns=(
-        Column("kind", "会议类别", "Kind"),
-        Column("nth", "次数", "No. in the year", Kind.COUNT),
-        Column("time", "时间", "Time"),
-        Column("place", "地点", "Place"),
-        Column("chair", "主持人", "Chair", Kind.PERSON),
-        Column("recorder", "记录人", "Recorder", Kind.PERSON),
-        Column("due_count", "应到人数", "Due", Kind.COUNT),
-        Column("present_count", "实到人数", "Present", Kind.COUNT),
-        Column("excused", "请假人员及原因", "Excused", Kind.PERSONS),
-        Column("excused_reasons", "请假原因", "Reasons, in that order", Kind.LIST),
-        Column("absent", "缺席人员", "Absent", Kind.PERSONS),
-        Column("observers", "列席人员", "Observers", Kind.PERSONS),
-        Column("guests", "其他列席", "Other guests"),
-        Column("agenda", "议题", "Agenda", Kind.LIST),
-        Column("speeches", "发言摘要", "Speeches", Kind.LIST),
-        Column("votes", "表决情况", "Votes", Kind.LIST),
-        Column("resolutions", "决议", "Resolutions", Kind.LIST),
-        Column("results", "落实情况", "Carried out", Kind.LIST),
-        Column("attachments", "附件", "Attachments", Kind.LIST),
-        Column("corrections", "更正", "Corrections", Kind.LIST),
-    ),
-)
-
-LECTURES = Register(
-    ledger="L02",
-    code="lectures",
-    zh="党课登记表",
-    en="Party lectures",
-    columns=(
-        Column("time", "时间", "Time"),
-        Column("lecturer", "主讲人", "Lecturer", Kind.PERSON),
-        Column("lecturer_title", "主讲人单位职务", "Lecturer's office"),
-        Column("lecturer_kind", "主讲人身份", "Capacity"),
-        Column("title", "题目", "Title"),
-        Column("audience_count", "听课人数", "Audience", Kind.COUNT),
-        Column("class_hours", "学时", "Class hours"),
-        Column("script", "讲稿", "Script"),
-        Column("duty", "季度党课要求", "Quarterly duty"),
-    ),
-)
-
-THEME_DAYS = Register(
-    ledger="L02",
-    code="theme-days",
-    zh="主题党日登记表",
-    en="Theme days",
-    columns=(
-        Column("plan_item", "年度计划项", "Item of the annual plan"),
-        Column("time", "时间", "Time"),
-        Column("theme", "主题", "Theme"),
-        Column("kind", "活动形式", "Form"),
-        Column("required_items", "“7+X”规定动作完成", "Set items of 7+X", Kind.LIST),
-        Column("x_items", "X自选内容", "Items of choice"),
-        Column("participants", "参加人数", "Participants", Kind.COUNT),
-        Column("record", "活动记录", "Record"),
-        Column("reflections", "心得体会份数", "Reflections", Kind.COUNT),
-        Column("publicity", "宣传信息", "Publicity"),
-        Column("duty", "月度要求", "Monthly duty"),
-        Column("corrections", "更正", "Corrections", Kind.LIST),
-    ),
-)
+from projections.ledgers.l02_forms import LECTURES, MEETINGS, THEME_DAYS
+from projections.ledgers.register import Register, entry, strike
 
 REGISTERS = (MEETINGS, LECTURES, THEME_DAYS, *l02_ballots.REGISTERS, *l02_work.REGISTERS)
 
 E = TypeVar("E", bound=OfMeeting)
 
 COUNTS = "计入"
+SCRIPT = "讲稿："
 THEME_DAY_COUNTED = "同一月份的主题党日不能重复计入"
 LECTURER_DOES_NOT_COUNT = "主讲人身份不符合季度党课要求"
 SUMMARY_SHOWN = 500
@@ -120,6 +56,8 @@ class Sitting(msgspec.Struct, kw_only=True):
     kind: MeetingKind = MeetingKind.GENERAL
     time: str = ""
     plan_item: str | None = None
+    topic: str = ""
+    present: int = 0
     lecture: bool = False
     theme_day: bool = False
     agenda: list[str] = msgspec.field(default_factory=list)
@@ -128,6 +66,8 @@ class Sitting(msgspec.Struct, kw_only=True):
     resolutions: list[str] = msgspec.field(default_factory=list)
     results: list[str] = msgspec.field(default_factory=list)
     attachments: list[str] = msgspec.field(default_factory=list)
+    notices: list[str] = msgspec.field(default_factory=list)
+    """Among the attachments: they stay when the record of the meeting is withdrawn."""
     corrections: list[str] = msgspec.field(default_factory=list)
 
 
@@ -142,6 +82,8 @@ class Life(msgspec.Struct):
     """The organisation life of one branch, as far as rows to come depend on it."""
 
     sittings: dict[MeetingId, Sitting] = msgspec.field(default_factory=dict)
+    struck: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many rows of a meeting were struck, by register and meeting: what is recorded anew has a row of its own."""
     held: dict[str, int] = msgspec.field(default_factory=dict)
     """How many were held, by year, kind and group."""
     theme_days: list[ThemeMark] = msgspec.field(default_factory=list)
@@ -151,6 +93,11 @@ class Life(msgspec.Struct):
 
     def sitting(self, meeting_id: MeetingId) -> Sitting:
         return self.sittings.setdefault(meeting_id, Sitting())
+
+    def key(self, register: Register, meeting_id: MeetingId) -> str:
+        """Of the row of a meeting that stands, or will."""
+        before = self.struck.get(f"{register.code}/{meeting_id}", 0)
+        return f"{meeting_id}/{before + 1}" if before else meeting_id
 
     def next_number(self, year: int, kind: MeetingKind, group_id: GroupId | None) -> int:
         """次数: the n-th of its kind in the year, in page order; of its group for group meetings. Never given twice."""
@@ -186,12 +133,21 @@ def _added(life: Life, fact: Fact[Any], meeting_id: MeetingId, cell: str, line: 
     lines.append(line)
     register = THEME_DAYS if sitting.kind == MeetingKind.THEME_DAY else MEETINGS
     if sitting.year and any(column.key == cell for column in register.columns):
-        yield entry(register, fact, meeting_id, {cell: list(lines)}, year=sitting.year)
+        yield entry(register, fact, life.key(register, meeting_id), {cell: list(lines)}, year=sitting.year)
+
+
+def _struck(life: Life, fact: Fact[Any], register: Register, meeting_id: MeetingId, year: int) -> Row:
+    row = strike(register, fact, life.key(register, meeting_id), year=year)
+    name = f"{register.code}/{meeting_id}"
+    life.struck[name] = life.struck.get(name, 0) + 1
+    return row
 
 
 def on_notice_sent(life: Life, fact: Fact[NoticeSent]) -> Iterable[Row]:
     event = fact.event
-    yield from _completed(life, fact, "attachments", f"通知：{event.occurred_on}，{event.method.zh}，{len(event.to)}人")
+    line = f"通知：{event.occurred_on}，{event.method.zh}，{len(event.to)}人"
+    life.sitting(event.meeting_id).notices.append(line)
+    yield from _completed(life, fact, "attachments", line)
 
 
 def on_held(life: Life, fact: Fact[MeetingHeld]) -> Iterable[Row]:
@@ -201,14 +157,18 @@ def on_held(life: Life, fact: Fact[MeetingHeld]) -> Iterable[Row]:
     sitting.year, sitting.kind = event.occurred_on.year, event.kind
     sitting.time = time_text(event.occurred_on, event.starts_at, event.ends_at)
     sitting.plan_item = event.plan_item
+    sitting.topic, sitting.present = event.topic, len(event.present) + len(event.observers)
     sitting.agenda.append(event.topic)
     if event.kind == MeetingKind.THEME_DAY:
-        present = len(event.present) + len(event.observers)
-        cells = {"plan_item": event.plan_item, "time": sitting.time, "theme": event.topic, "participants": present}
-        yield entry(THEME_DAYS, fact, event.meeting_id, cells)
+        yield entry(THEME_DAYS, fact, life.key(THEME_DAYS, event.meeting_id), _plain_theme_day(sitting))
     else:
         number = life.next_number(sitting.year, event.kind, event.group_id)
-        yield entry(MEETINGS, fact, event.meeting_id, _held_cells(event, sitting, number))
+        yield entry(MEETINGS, fact, life.key(MEETINGS, event.meeting_id), _held_cells(event, sitting, number))
+
+
+def _plain_theme_day(sitting: Sitting) -> dict[str, Any]:
+    """What the meeting itself tells of a theme day."""
+    return {"plan_item": sitting.plan_item, "time": sitting.time, "theme": sitting.topic, "participants": sitting.present}
 
 
 def _held_cells(event: MeetingHeld, sitting: Sitting, number: int) -> dict[str, Any]:
@@ -243,19 +203,29 @@ def on_attendance_corrected(life: Life, fact: Fact[AttendanceCorrected]) -> Iter
     sitting = life.sittings[event.meeting_id]
     yield from _completed(life, fact, "corrections", f"{event.occurred_on} 到会登记：{event.reason}")
     if sitting.kind != MeetingKind.THEME_DAY:
-        yield entry(MEETINGS, fact, event.meeting_id, _attendance(event), year=sitting.year)
+        yield entry(MEETINGS, fact, life.key(MEETINGS, event.meeting_id), _attendance(event), year=sitting.year)
 
 
 def on_cancelled(life: Life, fact: Fact[MeetingCancelled]) -> Iterable[Row]:
     """Whatever rows there are of the meeting are struck; of a plan alone there is none."""
+    return _gone(life, fact, life.sittings.pop(fact.event.meeting_id, Sitting()))
+
+
+def on_withdrawn(life: Life, fact: Fact[MeetingWithdrawn]) -> Iterable[Row]:
+    """As if it had not been held: the notices stay with the plan, and the meeting may get another row."""
+    sitting = life.sittings.pop(fact.event.meeting_id)
+    life.sittings[fact.event.meeting_id] = Sitting(attachments=list(sitting.notices), notices=list(sitting.notices))
+    return _gone(life, fact, sitting)
+
+
+def _gone(life: Life, fact: Fact[Any], sitting: Sitting) -> Iterable[Row]:
     meeting_id = fact.event.meeting_id
-    sitting = life.sittings.pop(meeting_id, Sitting())
     if sitting.year and sitting.kind != MeetingKind.THEME_DAY:
-        yield strike(MEETINGS, fact, meeting_id, year=sitting.year)
+        yield _struck(life, fact, MEETINGS, meeting_id, sitting.year)
     if sitting.year and (sitting.kind == MeetingKind.THEME_DAY or sitting.theme_day):
-        yield strike(THEME_DAYS, fact, meeting_id, year=sitting.year)
+        yield _struck(life, fact, THEME_DAYS, meeting_id, sitting.year)
     if sitting.lecture:
-        yield strike(LECTURES, fact, meeting_id, year=sitting.year)
+        yield _struck(life, fact, LECTURES, meeting_id, sitting.year)
     yield from l02_life.cancelled(life.work.life, fact)
 
 
@@ -322,13 +292,27 @@ def on_lecture_delivered(life: Life, fact: Fact[LectureDelivered]) -> Iterable[R
         "class_hours": hours_text(event.class_minutes, event.minutes_per_hour),
         "duty": COUNTS if event.counts_for_quarter() else LECTURER_DOES_NOT_COUNT,
     }
-    yield entry(LECTURES, fact, event.meeting_id, cells, subject=event.lecturer_id)
+    yield entry(LECTURES, fact, life.key(LECTURES, event.meeting_id), cells, subject=event.lecturer_id)
 
 
 def on_lecture_script_filed(life: Life, fact: Fact[LectureScriptFiled]) -> Iterable[Row]:
     event = fact.event
-    yield entry(LECTURES, fact, event.meeting_id, {"script": event.script}, year=life.sittings[event.meeting_id].year)
-    yield from _completed(life, fact, "attachments", f"讲稿：{event.script}")
+    key = life.key(LECTURES, event.meeting_id)
+    yield entry(LECTURES, fact, key, {"script": event.script}, year=life.sittings[event.meeting_id].year)
+    yield from _completed(life, fact, "attachments", f"{SCRIPT}{event.script}")
+
+
+def on_lecture_withdrawn(life: Life, fact: Fact[LectureWithdrawn]) -> Iterable[Row]:
+    """Its row is struck; the meeting keeps its own without the script, and bears the mark 更正."""
+    event = fact.event
+    sitting = life.sittings[event.meeting_id]
+    sitting.lecture = False
+    sitting.attachments = [line for line in sitting.attachments if not line.startswith(SCRIPT)]
+    yield _struck(life, fact, LECTURES, event.meeting_id, sitting.year)
+    if sitting.kind != MeetingKind.THEME_DAY:
+        key = life.key(MEETINGS, event.meeting_id)
+        yield entry(MEETINGS, fact, key, {"attachments": list(sitting.attachments)}, year=sitting.year)
+    yield from _completed(life, fact, "corrections", f"{event.occurred_on} {event.zh}：{event.reason}")
 
 
 def on_theme_day_held(life: Life, fact: Fact[ThemeDayHeld]) -> Iterable[Row]:
@@ -351,17 +335,33 @@ def on_theme_day_held(life: Life, fact: Fact[ThemeDayHeld]) -> Iterable[Row]:
         "publicity": event.publicity,
         "duty": COUNTS if counts else THEME_DAY_COUNTED,
     }
-    yield entry(THEME_DAYS, fact, event.meeting_id, cells)
+    yield entry(THEME_DAYS, fact, life.key(THEME_DAYS, event.meeting_id), cells)
 
 
 def on_theme_day_withdrawn(life: Life, fact: Fact[ThemeDayWithdrawn]) -> Iterable[Row]:
-    """The next theme day of that month answers the duty now; the struck row is written by the cancelled meeting."""
-    withdrawn = next(mark for mark in life.theme_days if mark.meeting_id == fact.event.meeting_id)
+    """The next theme day of that month answers the duty now; with its meeting, the row was struck there already."""
+    meeting_id = fact.event.meeting_id
+    withdrawn = next(mark for mark in life.theme_days if mark.meeting_id == meeting_id)
     counted = life.counting(withdrawn.month) == withdrawn.meeting_id
     life.theme_days.remove(withdrawn)
     heir = life.counting(withdrawn.month)
     if counted and heir is not None:
-        yield entry(THEME_DAYS, fact, heir, {"duty": COUNTS}, year=int(withdrawn.month[:4]))
+        yield entry(THEME_DAYS, fact, life.key(THEME_DAYS, heir), {"duty": COUNTS}, year=int(withdrawn.month[:4]))
+    sitting = life.sittings.get(meeting_id, Sitting())
+    if sitting.theme_day:
+        sitting.theme_day = False
+        yield from _alone(life, fact, sitting)
+
+
+def _alone(life: Life, fact: Fact[ThemeDayWithdrawn], sitting: Sitting) -> Iterable[Row]:
+    """The meeting stands: one of another kind loses its row here, one of this kind keeps what it told itself."""
+    meeting_id = fact.event.meeting_id
+    if sitting.kind != MeetingKind.THEME_DAY:
+        yield _struck(life, fact, THEME_DAYS, meeting_id, sitting.year)
+        return
+    cells = {column.key: None for column in THEME_DAYS.columns if column.key != "corrections"} | _plain_theme_day(sitting)
+    yield entry(THEME_DAYS, fact, life.key(THEME_DAYS, meeting_id), cells, year=sitting.year)
+    yield from _added(life, fact, meeting_id, "corrections", f"{fact.event.occurred_on} {fact.event.zh}：{fact.event.reason}")
 
 
 def _ballots(part: Handler) -> Handler:
@@ -381,6 +381,7 @@ PROJECTION = Projection[Life](
         MeetingHeld: on_held,
         AttendanceCorrected: on_attendance_corrected,
         MeetingCancelled: on_cancelled,
+        MeetingWithdrawn: on_withdrawn,
         AgendaDiscussed: on_agenda_discussed,
         MotionVoted: on_motion_voted,
         **dict.fromkeys(l02_votes.EVENTS, on_person_vote),
@@ -390,6 +391,7 @@ PROJECTION = Projection[Life](
         MinutesCorrected: on_minutes_corrected,
         LectureDelivered: on_lecture_delivered,
         LectureScriptFiled: on_lecture_script_filed,
+        LectureWithdrawn: on_lecture_withdrawn,
         ThemeDayHeld: on_theme_day_held,
         ThemeDayWithdrawn: on_theme_day_withdrawn,
         **{event: _ballots(part) for event, part in l02_ballots.HANDLERS.items()},

@@ -6,7 +6,7 @@ import msgspec
 
 from events.base import Event
 from events.education import StudyEntryWithdrawn, StudySessionHeld, TrainingCompleted
-from events.meetings import MeetingCancelled
+from events.meetings import MeetingCancelled, MeetingWithdrawn
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.ledgers import l03_hours, l03_publicity, l03_registers, l03_study
 from projections.ledgers.register import Register
@@ -51,7 +51,7 @@ def withdrawn(state: Education, fact: Fact[StudyEntryWithdrawn]) -> Iterator[Row
     yield from l03_hours.revoke(state.hours, fact, fact.event.entry_id)
 
 
-def cancelled(state: Education, fact: Fact[MeetingCancelled]) -> Iterator[Row]:
+def cancelled(state: Education, fact: Fact[MeetingCancelled | MeetingWithdrawn]) -> Iterator[Row]:
     """With a meeting go the study that was held there, and its hours."""
     yield from l03_study.cancelled(state.study, fact)
     for name in l03_study.sessions_of(state.study, fact.event.meeting_id):
@@ -66,6 +66,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     TrainingCompleted: training_completed,
     StudyEntryWithdrawn: withdrawn,
     MeetingCancelled: cancelled,
+    MeetingWithdrawn: cancelled,
 }
 
 PROJECTION = Projection[Education](name="l03", tables=("ledger_row",), start=Education, handlers=HANDLERS)

@@ -18,7 +18,7 @@ from events.education import (
     TrainingCompleted,
     TrainingPlanned,
 )
-from events.meetings import LectureDelivered, MeetingCancelled
+from events.meetings import LectureDelivered, LectureWithdrawn, MeetingCancelled, MeetingWithdrawn
 from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.l03_hours import hours_text
 from projections.ledgers.l03_registers import NOTES, PLANS, REFLECTIONS, SESSIONS, TRAININGS
@@ -55,6 +55,8 @@ class StudyBook(msgspec.Struct):
     items: dict[StudyId, Item] = msgspec.field(default_factory=dict)
     notes: dict[str, Notes] = msgspec.field(default_factory=dict)
     lectures: dict[MeetingId, int] = msgspec.field(default_factory=dict)
+    struck: dict[MeetingId, int] = msgspec.field(default_factory=dict)
+    """How many lectures of a meeting were taken back: one that is recorded anew has a row of its own."""
     """The year of a lecture's row."""
 
     def reflections(self, study_id: str) -> int:
@@ -117,7 +119,20 @@ def lecture_delivered(book: StudyBook, fact: Fact[LectureDelivered]) -> Iterator
         "class_hours": hours_text(event.class_minutes * 60 // event.minutes_per_hour),
         "present_count": event.audience_count,
     }
-    yield entry(SESSIONS, fact, event.meeting_id, cells)
+    yield entry(SESSIONS, fact, _lecture_row(book, event.meeting_id), cells)
+
+
+def _lecture_row(book: StudyBook, meeting_id: MeetingId) -> str:
+    before = book.struck.get(meeting_id, 0)
+    return f"{meeting_id}/{before + 1}" if before else meeting_id
+
+
+def lecture_gone(book: StudyBook, fact: Fact[LectureWithdrawn | MeetingCancelled | MeetingWithdrawn]) -> Iterator[Row]:
+    """The lecture alone, or with its meeting."""
+    meeting_id = fact.event.meeting_id
+    if meeting_id in book.lectures:
+        yield strike(SESSIONS, fact, _lecture_row(book, meeting_id), year=book.lectures.pop(meeting_id))
+        book.struck[meeting_id] = book.struck.get(meeting_id, 0) + 1
 
 
 def notes_submitted(book: StudyBook, fact: Fact[StudyNotesSubmitted]) -> Iterator[Row]:
@@ -249,12 +264,10 @@ def _note_withdrawn(book: StudyBook, fact: Fact[StudyEntryWithdrawn], item: Item
     return strike(NOTES, fact, key, year=item.year)
 
 
-def cancelled(book: StudyBook, fact: Fact[MeetingCancelled]) -> Iterator[Row]:
+def cancelled(book: StudyBook, fact: Fact[MeetingCancelled | MeetingWithdrawn]) -> Iterator[Row]:
     """The meeting never was, nor what was studied there."""
-    meeting_id = fact.event.meeting_id
-    if meeting_id in book.lectures:
-        yield strike(SESSIONS, fact, meeting_id, year=book.lectures.pop(meeting_id))
-    for item in sessions_of(book, meeting_id).values():
+    yield from lecture_gone(book, fact)
+    for item in sessions_of(book, fact.event.meeting_id).values():
         yield from (strike(SESSIONS, fact, key, year=item.year) for key in item.keys)
 
 
@@ -272,4 +285,5 @@ HANDLERS: Mapping[type[Event], Handler] = {
     TrainingCarriedOver: training_carried_over,
     ReflectionSubmitted: reflection_submitted,
     LectureDelivered: lecture_delivered,
+    LectureWithdrawn: lecture_gone,
 }

@@ -15,10 +15,12 @@ from events.meetings import (
     LeaveReason,
     LectureDelivered,
     LectureScriptFiled,
+    LectureWithdrawn,
     MeetingCancelled,
     MeetingEvent,
     MeetingHeld,
     MeetingScheduled,
+    MeetingWithdrawn,
     MinutesArchived,
     MinutesCorrected,
     MotionVoted,
@@ -42,6 +44,8 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     """Excused before the meeting."""
     held: MeetingHeld | None = None
     cancelled: MeetingCancelled | None = None
+    withdrawn: MeetingWithdrawn | None = None
+    """The record of it was taken back and no other was made since."""
     agenda: tuple[AgendaDiscussed, ...] = ()
     motions: tuple[MotionVoted, ...] = ()
     resolutions: tuple[ResolutionAdopted, ...] = ()
@@ -50,6 +54,8 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     corrections: tuple[MinutesCorrected, ...] = ()
     lecture: LectureDelivered | None = None
     script: str | None = None
+    no_lecture: LectureWithdrawn | None = None
+    """The record of its lecture was taken back."""
 
     @property
     def notified(self) -> frozenset[PersonId]:
@@ -71,11 +77,13 @@ def evolve(meeting: Meeting, event: Event) -> Meeting:  # noqa: C901, PLR0911, P
         case AbsenceExcused():
             return change(meeting, excused={**meeting.excused, own_event.person_id: own_event.reason})
         case MeetingHeld():
-            return change(meeting, held=own_event)
+            return change(meeting, held=own_event, withdrawn=None)
         case AttendanceCorrected():
             return change(meeting, held=_corrected(meeting.held, own_event))
         case MeetingCancelled():
             return change(meeting, cancelled=own_event)
+        case MeetingWithdrawn():
+            return Meeting(scheduled=meeting.scheduled, notices=meeting.notices, excused=meeting.excused, withdrawn=own_event)
         case AgendaDiscussed():
             return change(meeting, agenda=(*meeting.agenda, own_event))
         case MotionVoted():
@@ -89,9 +97,11 @@ def evolve(meeting: Meeting, event: Event) -> Meeting:  # noqa: C901, PLR0911, P
         case MinutesCorrected():
             return change(meeting, corrections=(*meeting.corrections, own_event))
         case LectureDelivered():
-            return change(meeting, lecture=own_event)
+            return change(meeting, lecture=own_event, no_lecture=None)
         case LectureScriptFiled():
             return change(meeting, script=own_event.script)
+        case LectureWithdrawn():
+            return change(meeting, lecture=None, script=None, no_lecture=own_event)
         case _:
             assert_never(own_event)
 
@@ -102,9 +112,10 @@ def _corrected(held: MeetingHeld | None, event: AttendanceCorrected) -> MeetingH
 
 
 class ThemeDays(msgspec.Struct, frozen=True, kw_only=True):
-    """The theme days of a branch that stand, by meeting, in the order of recording."""
+    """The theme days of a branch that stand, by meeting, in the order of recording, and those that were taken back."""
 
     standing: Mapping[MeetingId, ThemeDayHeld] = {}
+    withdrawn: frozenset[MeetingId] = frozenset()
 
     def counting(self, month: Month) -> MeetingId | None:
         """The meeting that answers a month's duty: the first one recorded (INV-019)."""
@@ -116,9 +127,11 @@ def evolve_theme_days(days: ThemeDays, event: Event) -> ThemeDays:
     own_event = cast("ThemeDayEvent", event)
     match own_event:
         case ThemeDayHeld():
-            return ThemeDays(standing={**days.standing, own_event.meeting_id: own_event})
+            standing = {**days.standing, own_event.meeting_id: own_event}
+            return ThemeDays(standing=standing, withdrawn=days.withdrawn - {own_event.meeting_id})
         case ThemeDayWithdrawn():
-            return ThemeDays(standing={m: day for m, day in days.standing.items() if m != own_event.meeting_id})
+            standing = {m: day for m, day in days.standing.items() if m != own_event.meeting_id}
+            return ThemeDays(standing=standing, withdrawn=days.withdrawn | {own_event.meeting_id})
         case _:
             assert_never(own_event)
 
@@ -135,7 +148,7 @@ THEME_DAY_FOLD = Fold[ThemeDays](
 
 def known(meeting: Meeting, meeting_id: MeetingId) -> Meeting:
     """The meeting itself, unless there is no such meeting or it was cancelled."""
-    if meeting.scheduled is None and meeting.held is None:
+    if meeting.scheduled is None and meeting.held is None and meeting.withdrawn is None:
         raise Absent(f"meeting {meeting_id}")
     if meeting.cancelled is not None:
         raise Conflict(f"meeting {meeting_id} was cancelled on {meeting.cancelled.occurred_on}")

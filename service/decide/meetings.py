@@ -13,15 +13,14 @@ from events.meetings import (
     MeetingScheduled,
     NoticeMethod,
     NoticeSent,
-    ThemeDayWithdrawn,
 )
 from service.auth.rights import Right
-from service.decide import meeting_attendance, meeting_lectures, meeting_minutes, meeting_votes
+from service.decide import meeting_attendance, meeting_lectures, meeting_minutes, meeting_votes, meeting_withdrawals
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meeting_roll import check_active, due_on
-from service.decide.meeting_state import MEETING, THEME_DAY_FOLD, Meeting, ThemeDays, known, not_before
+from service.decide.meeting_state import MEETING, Meeting, known
 from service.decide.roster import ROSTER, Roster
-from service.errors import Absent, Conflict, Malformed, Refused
+from service.errors import Conflict, Malformed, Refused
 
 
 class ScheduleMeeting(Command, frozen=True, kw_only=True, tag="schedule-meeting"):
@@ -68,7 +67,7 @@ class ExcuseAbsence(Command, frozen=True, kw_only=True, tag="excuse-absence"):
 
 
 class CancelMeeting(Command, frozen=True, kw_only=True, tag="cancel-meeting"):
-    """A planned meeting fell away, or one on record never took place."""
+    """A planned meeting fell away."""
 
     zh: ClassVar[str] = "取消会议"
     en: ClassVar[str] = "Cancel a meeting"
@@ -141,20 +140,13 @@ def excuse_absence(command: ExcuseAbsence, _context: Context, meeting: Meeting, 
     ]
 
 
-def cancel_meeting(command: CancelMeeting, _context: Context, meeting: Meeting, days: ThemeDays) -> Outcome:
-    """Not once minutes are on file (INV-017). The month's duty is open again when it was a theme day (INV-019)."""
-    if meeting.scheduled is None and meeting.held is None:
-        raise Absent(f"meeting {command.meeting_id}")
+def cancel_meeting(command: CancelMeeting, _context: Context, meeting: Meeting) -> Outcome:
+    """Only a plan; what was recorded as held is withdrawn instead, so that the reason why it stands no more is told apart."""
     if meeting.cancelled is not None:
         return []
-    if meeting.archived is not None:
-        raise Refused("INV-017", "meeting_id")
-    if meeting.held is not None:
-        not_before(meeting.held, command.occurred_on)
-    event = MeetingCancelled(occurred_on=command.occurred_on, meeting_id=command.meeting_id, reason=command.reason)
-    if command.meeting_id not in days.standing:
-        return [event]
-    return [event, ThemeDayWithdrawn(occurred_on=command.occurred_on, meeting_id=command.meeting_id, reason=command.reason)]
+    if known(meeting, command.meeting_id).held is not None:
+        raise Conflict(f"meeting {command.meeting_id} is on record as held; withdraw the record of it instead")
+    return [MeetingCancelled(occurred_on=command.occurred_on, meeting_id=command.meeting_id, reason=command.reason)]
 
 
 CASES = (
@@ -165,5 +157,6 @@ CASES = (
     *meeting_votes.CASES,
     *meeting_lectures.CASES,
     *meeting_minutes.CASES,
-    Case(command=CancelMeeting, right=Right.MEETING_WRITE, reads=(MEETING, THEME_DAY_FOLD), decide=cancel_meeting),
+    Case(command=CancelMeeting, right=Right.MEETING_WRITE, reads=(MEETING,), decide=cancel_meeting),
+    *meeting_withdrawals.CASES,
 )

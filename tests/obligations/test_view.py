@@ -8,7 +8,6 @@ from events.base import MeetingId
 from events.dues import DuesReductionApproved, EntryKind, PaymentKind
 from events.meetings import LecturerKind, MeetingCancelled, MeetingKind, ThemeDayHeld, ThemeDayKind, ThemeDayWithdrawn
 from events.members import LeftGround, MemberLeft, MembershipReinstated, MembershipSuspended
-from events.obligations import ObligationRaised
 from events.organisations import GroupDissolved, OrgKind
 from events.transfers import (
     AcceptanceNoted,
@@ -48,6 +47,7 @@ from tests.obligations.world import (
     lecture,
     letter,
     paid,
+    raised,
     remitted,
     reversed_,
     seated,
@@ -55,20 +55,6 @@ from tests.obligations.world import (
 
 GENERAL = held("m1", MeetingKind.GENERAL, "2026-02-10")
 CANCELLED = MeetingCancelled(occurred_on=day("2026-02-12"), meeting_id=MeetingId("m1"), reason="记错")
-
-
-def raised(deadline: str, task: str, due_on: str, period: str = "", subject: str = "", needed: int = 1) -> ObligationRaised:
-    key = ":".join(part for part in (deadline, period, subject) if part)
-    return ObligationRaised(
-        occurred_on=day("2026-01-01"),
-        obligation_id=key,
-        deadline=deadline,
-        task=task,
-        period=period,
-        subject=subject,
-        due_on=day(due_on),
-        needed=needed,
-    )
 
 
 def test_what_was_raised_is_open():

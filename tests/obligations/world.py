@@ -254,3 +254,17 @@ def context(today: dt.date) -> Context:
         event_ids=("01-event",),
         blind=lambda text: text,
     )
+
+
+def raised(deadline: str, task: str, due_on: str, period: str = "", subject: str = "", needed: int = 1) -> ObligationRaised:
+    key = ":".join(part for part in (deadline, period, subject) if part)
+    return ObligationRaised(
+        occurred_on=day("2026-01-01"),
+        obligation_id=key,
+        deadline=deadline,
+        task=task,
+        period=period,
+        subject=subject,
+        due_on=day(due_on),
+        needed=needed,
+    )
