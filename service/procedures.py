@@ -53,7 +53,7 @@ async def standing(bus: Bus, org_id: OrgId, kind: str, subject: str, today: dt.d
     if not steps:
         raise Absent(subject)
     documents = await bus.look(org_id, DOCUMENTS, DOCUMENT_STREAM)
-    proven = await bus.look(org_id, EVIDENCE, stream)
+    proven = (await bus.look(org_id, EVIDENCE, stream)).proven
     stages = tuple(Stage(**structs.asdict(step), missing=missing(step.materials, documents, stream, proven)) for step in steps)
     return Standing(kind=kind, zh=procedure.zh, en=procedure.en, subject=subject, person_id=procedure.person(state, subject), steps=stages)
 

@@ -24,7 +24,11 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     where: dict[str, tuple[str, ...]] = {}
 
     def holds(self, event: Event) -> bool:
-        return tag_of(event) == self.event and all(str(getattr(event, field)) in values for field, values in self.where.items())
+        return tag_of(event) == self.event and _fits(event, self.where)
+
+
+def _fits(event: Event, where: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(str(getattr(event, field)) in values for field, values in where.items())
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,10 +43,28 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A filed document is always proof; these events are as well, each by itself."""
 
 
+class Undo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An event that takes proofs back."""
+
+    event: Annotated[str, msgspec.Meta(pattern=r"^[a-z]+\.[a-z_]+$")]
+    where: dict[str, tuple[str, ...]] = {}
+    thing: str | None = None
+    """Field with the id of the entry that stands no more."""
+    names: str | None = None
+    """Field that says which entry it was: its tag, the part after the noun, or a word of `called`."""
+    called: dict[str, str] = {}
+    whole: tuple[str, ...] = ()
+    """Values of `names` with which the whole case goes."""
+
+    def holds(self, event: Event) -> bool:
+        return _fits(event, self.where)
+
+
 class File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file `materials.toml`."""
 
     material: tuple[Entry, ...]
+    undo: tuple[Undo, ...]
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +108,22 @@ def load(standard: Standard, entries: tuple[Entry, ...]) -> dict[str, Material]:
 @functools.cache
 def materials() -> Mapping[str, Material]:
     """All of them by id, in the order of the standard; a composite one stands before its parts."""
-    return load(default_pack().standard, read(FOLDER / FILE, File).material)
+    return load(default_pack().standard, _file().material)
+
+
+@functools.cache
+def _file() -> File:
+    return read(FOLDER / FILE, File)
+
+
+@functools.cache
+def undos() -> Mapping[str, Undo]:
+    """By the tag of the event that takes back. Raises `PackError` for one that there is not."""
+    for undo in _file().undo:
+        fields = {*undo.where, *(field for field in (undo.thing, undo.names) if field is not None)}
+        if undo.event not in EVENTS or not fields <= set(EVENTS[undo.event].__struct_fields__):
+            raise PackError(FILE, None, f"there is no event {undo.event} with {', '.join(sorted(fields))}")
+    return {undo.event: undo for undo in _file().undo}
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from events.base import LongText, Text
 from events.documents import MaterialConfirmed, MaterialId, MaterialWaived, MaterialWaiverEnded
+from projections.standard.evidence import Evidence
 from projections.standard.materials import materials
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
@@ -24,12 +25,12 @@ class ConfirmMaterial(Command, frozen=True, kw_only=True, tag="confirm-material"
     about: Matter = None
 
 
-def confirm_material(command: ConfirmMaterial, _context: Context, documents: Documents, proven: frozenset[str]) -> Outcome:
+def confirm_material(command: ConfirmMaterial, _context: Context, documents: Documents, evidence: Evidence) -> Outcome:
     """INV-099. A composite material is complete when each of its parts is; a waiver is no proof."""
     known_materials((command.material,), "material")
     if (command.material, command.about) in documents.confirmed:
         return []
-    unwaived = Documents(items=documents.items)
+    unwaived, proven = Documents(items=documents.items), evidence.proven
     wanting = missing((command.material,), unwaived, command.about, proven)
     if wanting:
         raise Refused("INV-099", "material", detail=", ".join(wanting))

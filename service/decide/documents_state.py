@@ -25,7 +25,8 @@ from events.documents import (
     Size,
     SuperiorDocumentReceived,
 )
-from projections.standard.materials import materials, proves
+from projections.standard.evidence import Evidence, after
+from projections.standard.materials import materials
 from service.decide.base import Command, Fold, label, own
 from service.errors import Absent, Conflict, Refused
 
@@ -82,7 +83,7 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
 def missing(names: Iterable[str], documents: Documents, about: str | None = None, proven: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Which of these materials are wanting in a case, the parts of a composite one each by itself.
 
-    `proven`: what the events of the case prove by themselves (`EVIDENCE` of its stream).
+    `proven`: what the events of the case prove by themselves (`EVIDENCE` of its stream, `.proven`).
     """
     return tuple(part for name in names for part in _wanting(name, documents, about, proven))
 
@@ -174,13 +175,7 @@ def _without(documents: Documents, name: DocumentId) -> Documents:
 
 DOCUMENTS = Fold[Documents](name="documents", book=own, stream=lambda _command: "documents", initial=Documents(), evolve=evolve)
 
-EVIDENCE = Fold[frozenset[str]](
-    name="evidence",
-    book=own,
-    stream=lambda command: command.about,
-    initial=frozenset(),
-    evolve=lambda proven, event: proven | proves(event),
-)
+EVIDENCE = Fold[Evidence](name="evidence", book=own, stream=lambda command: command.about, initial=Evidence(), evolve=after)
 """The materials that the events of a case prove by themselves; `command.about` names its stream."""
 
 
