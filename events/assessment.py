@@ -231,7 +231,7 @@ class YearClosed(OfAssessment, frozen=True, kw_only=True, tag="assessment.year_c
     en: ClassVar[str] = "Assessment year closed"
 
 
-class EntryWithdrawn(OfAssessment, frozen=True, kw_only=True, tag="assessment.withdrawn"):
+class AssessmentEntryWithdrawn(OfAssessment, frozen=True, kw_only=True, tag="assessment.withdrawn"):
     """An entry of the year was wrong and stands no more."""
 
     zh: ClassVar[str] = "考核记录撤销"
@@ -255,7 +255,7 @@ AssessmentEvent = (
     | RectificationPlanned
     | RectificationAccepted
     | YearClosed
-    | EntryWithdrawn
+    | AssessmentEntryWithdrawn
 )
 """What the stream of a year may hold."""
 

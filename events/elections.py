@@ -197,7 +197,7 @@ class RequestReturned(OfElection, frozen=True, kw_only=True, tag="elections.requ
     void: bool = False
 
 
-class PaperAdopted(OfElection, frozen=True, kw_only=True, tag="elections.paper_adopted"):
+class ElectionPaperAdopted(OfElection, frozen=True, kw_only=True, tag="elections.paper_adopted"):
     """The work plan or the election method was adopted (N05.M01.03, N05.M02.01)."""
 
     zh: ClassVar[str] = "换届工作方案、选举办法通过"
@@ -377,7 +377,7 @@ class ElectionClosed(OfElection, frozen=True, kw_only=True, tag="elections.close
     volume: Text = ""
 
 
-class EntryWithdrawn(OfElection, frozen=True, kw_only=True, tag="elections.entry_withdrawn"):
+class ElectionEntryWithdrawn(OfElection, frozen=True, kw_only=True, tag="elections.entry_withdrawn"):
     """The branch's last entry, or the whole election, was recorded wrongly and stands no more."""
 
     zh: ClassVar[str] = "选举登记撤回"
@@ -388,10 +388,10 @@ class EntryWithdrawn(OfElection, frozen=True, kw_only=True, tag="elections.entry
     reason: Text
 
 
-Preparation = ElectionOpened | ElectionReminded | RequestSubmitted | RequestApproved | RequestReturned | PaperAdopted
+Preparation = ElectionOpened | ElectionReminded | RequestSubmitted | RequestApproved | RequestReturned | ElectionPaperAdopted
 Candidature = IncumbentsReviewed | CandidatesRecommended | CandidateInvestigated | SlateProposed | SlateConfirmed
 Poll = ElectorExcluded | TellersAppointed | MeetingConvened | BallotCounted | SeatsReduced
-Result = Elected | FirstMeetingHeld | ElectionClosed | EntryWithdrawn
+Result = Elected | FirstMeetingHeld | ElectionClosed | ElectionEntryWithdrawn
 ElectionEvent = Preparation | Candidature | Poll | Result
 """What a stream `election-<id>` may hold."""
 

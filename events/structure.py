@@ -53,7 +53,7 @@ class OfStructure(Event, frozen=True, kw_only=True):
         return "structure"
 
 
-class PaperAdopted(OfStructure, frozen=True, kw_only=True, tag="structure.paper_adopted"):
+class PostPaperAdopted(OfStructure, frozen=True, kw_only=True, tag="structure.paper_adopted"):
     """A duty statement, policy or standard came into force; a version above 1 revises the one before (N04.T03, N04.M03, N24.M01.03)."""
 
     zh: ClassVar[str] = "职责制度修订"
@@ -143,7 +143,7 @@ class BranchDissolved(OfStructure, frozen=True, kw_only=True, tag="structure.bra
     approval_no: Text
 
 
-StructureEvent = PaperAdopted | PaperRepealed | PersonnelNoticeIssued | EstablishmentRequested | StructureEntryWithdrawn | BranchDissolved
+StructureEvent = PostPaperAdopted | PaperRepealed | PersonnelNoticeIssued | EstablishmentRequested | StructureEntryWithdrawn | BranchDissolved
 """What the stream `structure` may hold."""
 
 EVENTS: tuple[type[Event], ...] = typing.get_args(StructureEvent)

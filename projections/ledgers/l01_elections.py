@@ -13,17 +13,17 @@ from events.elections import (
     CandidatesRecommended,
     Elected,
     ElectionClosed,
+    ElectionEntryWithdrawn,
     ElectionKind,
     ElectionOpened,
+    ElectionPaperAdopted,
     ElectionReminded,
     ElectorExcluded,
-    EntryWithdrawn,
     FirstMeetingHeld,
     IncumbentsReviewed,
     Matter,
     MeetingConvened,
     OfElection,
-    PaperAdopted,
     RequestApproved,
     RequestReturned,
     RequestSubmitted,
@@ -210,7 +210,7 @@ def closed(book: ElectionBook, fact: Fact[ElectionClosed]) -> Iterator[Row]:
     yield _told(book, fact, {"archived_on": fact.event.occurred_on.isoformat()})
 
 
-def withdrawn(book: ElectionBook, fact: Fact[EntryWithdrawn]) -> Iterator[Row]:
+def withdrawn(book: ElectionBook, fact: Fact[ElectionEntryWithdrawn]) -> Iterator[Row]:
     """The row is struck, or shows again what it showed before the entry that is taken back."""
     event = fact.event
     if event.what == tag_of(ElectionOpened):
@@ -232,7 +232,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     RequestSubmitted: submitted,
     RequestApproved: approved,
     RequestReturned: returned,
-    PaperAdopted: unseen,
+    ElectionPaperAdopted: unseen,
     IncumbentsReviewed: unseen,
     CandidatesRecommended: unseen,
     CandidateInvestigated: unseen,
@@ -246,5 +246,5 @@ HANDLERS: Mapping[type[Event], Handler] = {
     Elected: elected,
     FirstMeetingHeld: unseen,
     ElectionClosed: closed,
-    EntryWithdrawn: withdrawn,
+    ElectionEntryWithdrawn: withdrawn,
 }

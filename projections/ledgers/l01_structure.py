@@ -6,9 +6,9 @@ from typing import Any
 from events.base import Event, tag_of
 from events.structure import (
     BranchDissolved,
-    PaperAdopted,
     PaperRepealed,
     PersonnelNoticeIssued,
+    PostPaperAdopted,
     StructureEntryWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Row
@@ -59,7 +59,7 @@ def _paper(fact: Fact[Any], key: str, cells: dict[str, Any]) -> Row:
     return entry(PAPERS, fact, key, cells, year=0)
 
 
-def paper_adopted(_state: Any, fact: Fact[PaperAdopted]) -> Iterator[Row]:
+def paper_adopted(_state: Any, fact: Fact[PostPaperAdopted]) -> Iterator[Row]:
     """A line for each version; the one before says that it was revised."""
     event = fact.event
     if event.replaces is not None:
@@ -95,7 +95,7 @@ def notice_issued(_state: Any, fact: Fact[PersonnelNoticeIssued]) -> Iterator[Ro
     yield entry(NOTICES, fact, event.entry_id, cells)
 
 
-WHERE: Mapping[str, Register] = {tag_of(PaperAdopted): PAPERS, tag_of(PersonnelNoticeIssued): NOTICES}
+WHERE: Mapping[str, Register] = {tag_of(PostPaperAdopted): PAPERS, tag_of(PersonnelNoticeIssued): NOTICES}
 """In which register an entry has its row."""
 
 
@@ -114,7 +114,7 @@ def dissolved(_state: Any, fact: Fact[BranchDissolved]) -> Iterator[Row]:
 
 
 HANDLERS: Mapping[type[Event], Handler] = {
-    PaperAdopted: paper_adopted,
+    PostPaperAdopted: paper_adopted,
     PaperRepealed: paper_repealed,
     PersonnelNoticeIssued: notice_issued,
     StructureEntryWithdrawn: entry_withdrawn,

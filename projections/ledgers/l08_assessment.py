@@ -9,9 +9,9 @@ import msgspec
 from events.assessment import (
     Adjusted,
     AdjustmentKind,
+    AssessmentEntryWithdrawn,
     BranchGraded,
     Component,
-    EntryWithdrawn,
     Hundredths,
     NoticeCirculated,
     OfAssessment,
@@ -173,7 +173,7 @@ def accepted(_state: Work, fact: Fact[RectificationAccepted]) -> Iterator[Row]:
     yield entry(RECTIFICATION, fact, event.entry_id, cells, year=event.year)
 
 
-def withdrawn(state: Work, fact: Fact[EntryWithdrawn]) -> Iterator[Row]:
+def withdrawn(state: Work, fact: Fact[AssessmentEntryWithdrawn]) -> Iterator[Row]:
     """An entry with a row of its own is struck; one on the form leaves its cells, which show what stands before it."""
     event = fact.event
     year = state.years[str(event.year)]
@@ -208,7 +208,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     TaskReported: task_reported,
     RectificationPlanned: planned,
     RectificationAccepted: accepted,
-    EntryWithdrawn: withdrawn,
+    AssessmentEntryWithdrawn: withdrawn,
     **{event: _debriefing(part) for event, part in l08_debriefing.HANDLERS.items()},
 }
 

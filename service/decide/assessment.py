@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from events.assessment import (
     AssessmentEntryId,
-    EntryWithdrawn,
+    AssessmentEntryWithdrawn,
     Hundredths,
     PlanReceived,
     RectificationPlanned,
@@ -240,7 +240,7 @@ def withdraw_work_entry(command: WithdrawWorkEntry, _context: Context, known: As
         raise Conflict("the superior accepted that it was put right")
     if isinstance(entry, RectificationPlanned) and known.rectifies() and known.one(YearClosed) and len(known.of(RectificationPlanned)) == 1:
         raise Refused("INV-097", "entry_id")
-    return [EntryWithdrawn(occurred_on=command.occurred_on, year=command.year, entry_id=command.entry_id, reason=command.reason)]
+    return [AssessmentEntryWithdrawn(occurred_on=command.occurred_on, year=command.year, entry_id=command.entry_id, reason=command.reason)]
 
 
 CASES = (

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 from events.assessment import (
     Adjusted,
     AssessmentEntryId,
+    AssessmentEntryWithdrawn,
     BranchGraded,
-    EntryWithdrawn,
     NoticeCirculated,
     RectificationAccepted,
     RectificationPlanned,
@@ -141,7 +141,7 @@ def withdraw_assessment_entry(command: WithdrawAssessmentEntry, _context: Contex
             raise Conflict("this entry is the branch's")
         case _:
             pass  # nothing rests on it
-    return [EntryWithdrawn(occurred_on=command.occurred_on, year=command.year, entry_id=command.entry_id, reason=command.reason)]
+    return [AssessmentEntryWithdrawn(occurred_on=command.occurred_on, year=command.year, entry_id=command.entry_id, reason=command.reason)]
 
 
 CASES = (

@@ -9,11 +9,11 @@ from events.assessment import (
     Adjusted,
     AdjustmentKind,
     AssessmentEntryId,
+    AssessmentEntryWithdrawn,
     AssessmentEvent,
     AssessmentGrade,
     BranchGraded,
     Component,
-    EntryWithdrawn,
     Hundredths,
     NoticeCirculated,
     OfAssessment,
@@ -116,7 +116,7 @@ def evolve(known: Assessment, event: Event) -> Assessment:
             return change(known, reports={**known.reports, own_event.entry_id: own_event})
         case RectificationAccepted():
             return change(known, accepted={**known.accepted, own_event.entry_id: own_event})
-        case EntryWithdrawn():
+        case AssessmentEntryWithdrawn():
             return _without(known, own_event.entry_id)
         case (
             PlanReceived()

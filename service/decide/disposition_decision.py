@@ -33,7 +33,7 @@ from service.decide.roster import ROSTER, Roster
 from service.errors import Conflict, Refused
 
 
-class SubmitForPreReview(Command, frozen=True, kw_only=True, tag="submit-disposition-pre-review"):
+class SubmitDispositionForPreReview(Command, frozen=True, kw_only=True, tag="submit-disposition-pre-review"):
     """Step 4: the proposal goes to the superior before the meeting."""
 
     zh: ClassVar[str] = "处置意见报预审登记"
@@ -127,7 +127,7 @@ class AnnounceDisposition(Command, frozen=True, kw_only=True, tag="announce-disp
     ] = None
 
 
-def submit_for_pre_review(command: SubmitForPreReview, _context: Context, case: DispositionCase, roster: Roster) -> Outcome:
+def submit_for_pre_review(command: SubmitDispositionForPreReview, _context: Context, case: DispositionCase, roster: Roster) -> Outcome:
     """After finding and talk; after a proposal came to nothing, the next one (INV-089, INV-091)."""
     under_way(case, command.case_id)
     before, day = case.current(DispositionPreReviewSubmitted), command.occurred_on
@@ -296,7 +296,7 @@ def announce_disposition(command: AnnounceDisposition, _context: Context, case: 
 
 
 CASES = (
-    Case(command=SubmitForPreReview, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION, ROSTER), decide=submit_for_pre_review),
+    Case(command=SubmitDispositionForPreReview, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION, ROSTER), decide=submit_for_pre_review),
     Case(command=PreReviewDisposition, right=Right.SUPERIOR_WRITE, reads=(DISPOSITION,), decide=pre_review_disposition),
     Case(command=VoteOnDisposition, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION, MEETING, ROSTER), decide=vote_on_disposition),
     Case(command=SubmitDisposition, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION,), decide=submit_disposition),

@@ -11,11 +11,11 @@ from events.elections import (
     ElectionId,
     ElectionKind,
     ElectionOpened,
+    ElectionPaperAdopted,
     IncumbentsReviewed,
     Matter,
     Office,
     Paper,
-    PaperAdopted,
     Recommended,
     Recommender,
     Review,
@@ -113,7 +113,7 @@ class ConfirmSlate(Command, frozen=True, kw_only=True, tag="confirm-slate"):
 
 def adopt_election_paper(command: AdoptElectionPaper, _context: Context, election: Election) -> Outcome:
     """A later version takes the place of the one before."""
-    event = PaperAdopted(
+    event = ElectionPaperAdopted(
         occurred_on=command.occurred_on,
         election_id=command.election_id,
         paper=command.paper,

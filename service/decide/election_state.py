@@ -14,20 +14,20 @@ from events.elections import (
     CandidatesRecommended,
     Elected,
     ElectionClosed,
+    ElectionEntryWithdrawn,
     ElectionEvent,
     ElectionId,
     ElectionKind,
     ElectionOpened,
+    ElectionPaperAdopted,
     ElectionReminded,
     ElectorExcluded,
-    EntryWithdrawn,
     FirstMeetingHeld,
     IncumbentsReviewed,
     Matter,
     MeetingConvened,
     Office,
     Paper,
-    PaperAdopted,
     Recommender,
     RequestApproved,
     RequestReturned,
@@ -52,13 +52,13 @@ class Election(msgspec.Struct, frozen=True, kw_only=True):
     """One election, folded over the entries that stand."""
 
     opened: ElectionOpened | None = None
-    withdrawn: EntryWithdrawn | None = None
+    withdrawn: ElectionEntryWithdrawn | None = None
     """The election itself was recorded wrongly."""
     reminded: ElectionReminded | None = None
     submitted: Mapping[Matter, RequestSubmitted] = {}
     approved: Mapping[Matter, RequestApproved] = {}
     returned: Mapping[Matter, RequestReturned] = {}
-    papers: Mapping[Paper, PaperAdopted] = {}
+    papers: Mapping[Paper, ElectionPaperAdopted] = {}
     review: IncumbentsReviewed | None = None
     recommended: Mapping[Recommender, CandidatesRecommended] = {}
     investigated: Mapping[PersonId, CandidateInvestigated] = {}
@@ -146,7 +146,7 @@ NEW = Election()
 def evolve(election: Election, event: Event) -> Election:
     """The election after one more event of its stream."""
     own_event = cast("ElectionEvent", event)
-    if isinstance(own_event, EntryWithdrawn):
+    if isinstance(own_event, ElectionEntryWithdrawn):
         if own_event.what == tag_of(ElectionOpened):
             return Election(withdrawn=own_event)
         return _refolded(without_last(election.standing))
@@ -177,7 +177,7 @@ def _with(election: Election, event: ElectionEvent) -> Election:  # noqa: C901, 
             return replace(election, approved={**election.approved, event.matter: event})
         case RequestReturned():
             return _returned(election, event)
-        case PaperAdopted():
+        case ElectionPaperAdopted():
             return replace(election, papers={**election.papers, event.paper: event})
         case IncumbentsReviewed():
             return replace(election, review=event)
@@ -205,7 +205,7 @@ def _with(election: Election, event: ElectionEvent) -> Election:  # noqa: C901, 
             return replace(election, first_meeting=event)
         case ElectionClosed():
             return replace(election, closed=event)
-        case EntryWithdrawn():
+        case ElectionEntryWithdrawn():
             return election
         case _:
             assert_never(event)

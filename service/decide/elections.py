@@ -7,11 +7,11 @@ from events.base import Count, Text, tag_of
 from events.elections import (
     Elected,
     ElectionClosed,
+    ElectionEntryWithdrawn,
     ElectionId,
     ElectionKind,
     ElectionOpened,
     ElectionReminded,
-    EntryWithdrawn,
     FirstMeetingHeld,
     Matter,
     Office,
@@ -214,7 +214,7 @@ def withdraw_election_entry(command: WithdrawElectionEntry, _context: Context, e
     if command.occurred_on < (latest := max(event.occurred_on for event in election.standing)):
         raise Conflict(f"the last entry is of {latest}")
     day, what = command.occurred_on, tag_of(gone)
-    withdrawn = EntryWithdrawn(occurred_on=day, election_id=command.election_id, what=what, reason=command.reason)
+    withdrawn = ElectionEntryWithdrawn(occurred_on=day, election_id=command.election_id, what=what, reason=command.reason)
     if election.first_meeting is None or not isinstance(gone, ElectionOpened | FirstMeetingHeld):
         return [withdrawn]
     return [withdrawn, MeetingCancelled(occurred_on=day, meeting_id=election.first_meeting.meeting_id, reason=command.reason)]

@@ -12,11 +12,11 @@ from events.structure import (
     BranchDissolved,
     DutyOf,
     EstablishmentRequested,
-    PaperAdopted,
     PaperKind,
     PaperRepealed,
     PersonChange,
     PersonnelNoticeIssued,
+    PostPaperAdopted,
     StructureEntryId,
     StructureEntryWithdrawn,
     StructureEvent,
@@ -36,7 +36,7 @@ class Structure(msgspec.Struct, frozen=True, kw_only=True):
     """The papers of a branch's set-up, folded."""
 
     marks: Marks = Marks()
-    papers: Mapping[str, tuple[PaperAdopted, ...]] = {}
+    papers: Mapping[str, tuple[PostPaperAdopted, ...]] = {}
     """The versions of each paper that stand, the one in force last."""
     repealed: Mapping[StructureEntryId, PaperRepealed] = {}
     notices: Mapping[str, StructureEntryId] = {}
@@ -48,7 +48,7 @@ def evolve(structure: Structure, event: Event) -> Structure:
     """The set-up after one more event of its stream."""
     own_event = cast("StructureEvent", event)
     match own_event:
-        case PaperAdopted():
+        case PostPaperAdopted():
             versions = (*structure.papers.get(_title(own_event), ()), own_event)
             return replace(_began(structure, own_event), papers={**structure.papers, _title(own_event): versions})
         case PaperRepealed():
@@ -67,11 +67,11 @@ def evolve(structure: Structure, event: Event) -> Structure:
             assert_never(own_event)
 
 
-def _began(structure: Structure, event: PaperAdopted | PersonnelNoticeIssued | EstablishmentRequested) -> Structure:
+def _began(structure: Structure, event: PostPaperAdopted | PersonnelNoticeIssued | EstablishmentRequested) -> Structure:
     return replace(structure, marks=structure.marks.began(event.entry_id, event))
 
 
-def _title(paper: PaperAdopted) -> str:
+def _title(paper: PostPaperAdopted) -> str:
     """What its versions have in common."""
     return f"{paper.kind}/{paper.name}"
 
@@ -143,7 +143,7 @@ def _adopted(
     in_force = None if now is None or now.entry_id in structure.repealed else now
     if in_force is not None and (in_force.text, in_force.effective_from) == (command.text, command.effective_from):
         return []
-    event = PaperAdopted(
+    event = PostPaperAdopted(
         occurred_on=command.occurred_on,
         entry_id=command.entry_id or StructureEntryId(context.event_ids[0]),
         kind=paper.kind,
@@ -176,7 +176,7 @@ class RepealPaper(Command, frozen=True, kw_only=True, tag="repeal-branch-policy"
 
 def repeal_paper(command: RepealPaper, _context: Context, structure: Structure) -> Outcome:
     """The version in force; an older one was replaced already."""
-    mark = standing(structure.marks, command.entry_id, PaperAdopted, command.occurred_on)
+    mark = standing(structure.marks, command.entry_id, PostPaperAdopted, command.occurred_on)
     if command.entry_id in structure.repealed:
         return []
     if all(versions[-1].entry_id != command.entry_id for versions in structure.papers.values() if versions):
@@ -246,7 +246,7 @@ def withdraw_structure_entry(command: WithdrawStructureEntry, _context: Context,
     return [event]
 
 
-def _before(structure: Structure, entry_id: StructureEntryId) -> PaperAdopted | None:
+def _before(structure: Structure, entry_id: StructureEntryId) -> PostPaperAdopted | None:
     """The version that stood before this one, when this one is the last and replaced it."""
     for versions in structure.papers.values():
         if len(versions) > 1 and versions[-1].entry_id == entry_id and versions[-1].replaces == versions[-2].entry_id:

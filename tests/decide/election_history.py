@@ -12,12 +12,13 @@ from events.elections import (
     Duty,
     Elected,
     ElectionClosed,
+    ElectionEntryWithdrawn,
     ElectionId,
     ElectionKind,
     ElectionOpened,
+    ElectionPaperAdopted,
     ElectionReminded,
     ElectorExcluded,
-    EntryWithdrawn,
     FirstMeetingHeld,
     Ground,
     IncumbentsReviewed,
@@ -25,7 +26,6 @@ from events.elections import (
     MeetingConvened,
     Office,
     Paper,
-    PaperAdopted,
     Recommended,
     Recommender,
     RequestApproved,
@@ -132,8 +132,8 @@ def allowed(matter: Matter, planned_on: dt.date, **changed: Any) -> RequestAppro
     return approved(matter, **({"planned_on": planned_on} | changed))
 
 
-def adopted(paper: Paper = Paper.WORK_PLAN, **changed: Any) -> PaperAdopted:
-    return told(PaperAdopted, WORKED_ON, {"paper": paper, "title": paper.zh}, changed)
+def adopted(paper: Paper = Paper.WORK_PLAN, **changed: Any) -> ElectionPaperAdopted:
+    return told(ElectionPaperAdopted, WORKED_ON, {"paper": paper, "title": paper.zh}, changed)
 
 
 def reviewed(**changed: Any) -> IncumbentsReviewed:
@@ -258,8 +258,8 @@ def closed(**changed: Any) -> ElectionClosed:
     return told(ElectionClosed, CLOSED_ON, {"volume": "2027-07"}, changed)
 
 
-def withdrawn(what: str, **changed: Any) -> EntryWithdrawn:
-    return told(EntryWithdrawn, MEETING_ON, {"what": what, "reason": "误录"}, changed)
+def withdrawn(what: str, **changed: Any) -> ElectionEntryWithdrawn:
+    return told(ElectionEntryWithdrawn, MEETING_ON, {"what": what, "reason": "误录"}, changed)
 
 
 SEATS = (

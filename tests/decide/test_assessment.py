@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from events.assessment import AssessmentGrade, EntryWithdrawn
+from events.assessment import AssessmentEntryWithdrawn, AssessmentGrade
 from events.base import Event
 from service.decide.assessment import (
     EnterAnnualTask,
@@ -190,7 +190,7 @@ class TestWithdrawWorkEntry:
         ],
     )
     def test_an_entry_of_the_branch(self, history: tuple[Event, ...], name: str):
-        event = EntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named(name), reason="误录")
+        event = AssessmentEntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named(name), reason="误录")
         given(*HERE, *history).when(self.withdraw(name)).then(event)
         given(*HERE, *history, event).when(self.withdraw(name)).then(fails(Absent))
 
@@ -206,5 +206,5 @@ class TestWithdrawWorkEntry:
     def test_INV_097_the_last_plan_of_a_closed_year_stays(self):
         given(*HERE, graded(), planned(), closed()).when(self.withdraw("plan-1")).then(refused("INV-097", "entry_id"))
         other = planned(entry_id=named("plan-2"))
-        event = EntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("plan-1"), reason="误录")
+        event = AssessmentEntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("plan-1"), reason="误录")
         given(*HERE, graded(), planned(), other, closed()).when(self.withdraw("plan-1")).then(event)

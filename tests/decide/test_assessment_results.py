@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from events.assessment import AssessmentGrade, Component, EntryWithdrawn
+from events.assessment import AssessmentEntryWithdrawn, AssessmentGrade, Component
 from events.base import Event
 from service.decide.assessment_results import AcceptRectification, CirculateNotice, CloseAssessmentYear, WithdrawAssessmentEntry
 from service.decide.assessment_scores import OpenAssessmentYear
@@ -107,7 +107,7 @@ class TestCloseAssessmentYear:
         given(*HERE, grade, planned()).when(self.COMMAND).then(closed())
 
     def test_INV_097_a_plan_that_was_withdrawn_is_none(self):
-        gone = EntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("plan-1"), reason="误录")
+        gone = AssessmentEntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("plan-1"), reason="误录")
         given(*HERE, graded(), planned(), gone).when(self.COMMAND).then(refused("INV-097", "year"))
 
     def test_the_same_again_is_nothing_to_do(self):
@@ -136,7 +136,7 @@ class TestWithdrawAssessmentEntry:
         ],
     )
     def test_an_entry_of_the_superior(self, history: tuple[Event, ...], name: str):
-        event = EntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named(name), reason="误录")
+        event = AssessmentEntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named(name), reason="误录")
         given(*HERE, *history).when(self.withdraw(name)).then(event)
         given(*HERE, *history, event).when(self.withdraw(name)).then(fails(Absent))
 
@@ -156,7 +156,7 @@ class TestWithdrawAssessmentEntry:
         given(*HERE, plan_received()).when(self.withdraw("plan")).then(fails(Conflict))
 
     def test_a_score_that_is_gone_frees_the_weights(self):
-        gone = EntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("on_site"), reason="误录")
+        gone = AssessmentEntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("on_site"), reason="误录")
         command = OpenAssessmentYear(occurred_on=DAY, year=2026, weights=(25, 25, 25, 25), entry_id=named("new"))
         given(*HERE, opened(), scored(Component.ON_SITE, 9000), gone).when(command).then(
             opened(weights=(25, 25, 25, 25), entry_id=named("new"))

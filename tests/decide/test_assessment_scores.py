@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as every
 from hypothesis import strategies as some
 
-from events.assessment import AdjustmentKind, AssessmentGrade, Component, EntryWithdrawn, VisitMethod
+from events.assessment import AdjustmentKind, AssessmentEntryWithdrawn, AssessmentGrade, Component, VisitMethod
 from events.base import Event
 from events.organisations import RuleChanged
 from service.decide.assessment_scores import (
@@ -184,7 +184,7 @@ class TestApplyAdjustment:
 
     def test_what_was_withdrawn_leaves_room(self):
         first = adjusted(points=1000, entry_id=named("first"))
-        gone = EntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("first"), reason="误录")
+        gone = AssessmentEntryWithdrawn(occurred_on=DAY, year=2026, entry_id=named("first"), reason="误录")
         given(*HERE, opened(), first, gone).when(apply(points=1000)).then(adjusted(points=1000))
 
     def test_not_before_the_year_is_opened_nor_after_the_grade(self):

@@ -16,7 +16,7 @@ from service.decide.disposition_decision import (
     PreReviewDisposition,
     RejectDisposition,
     SubmitDisposition,
-    SubmitForPreReview,
+    SubmitDispositionForPreReview,
     VoteOnDisposition,
 )
 from service.errors import Absent, Conflict
@@ -59,9 +59,9 @@ from tests.decide.disposition_history import (
 from tests.decide.roster_history import ANN, BEN, CAI, DAN, DAY, EVE, GUS, NEO, PEOPLE, left, seated, seats
 
 
-def up(**changed: Any) -> SubmitForPreReview:
+def up(**changed: Any) -> SubmitDispositionForPreReview:
     told: dict[str, Any] = {"occurred_on": UP_ON, "case_id": D1, "disposition": CORRECT, "document_no": "支〔2026〕2号"}
-    return SubmitForPreReview(**(told | changed))
+    return SubmitDispositionForPreReview(**(told | changed))
 
 
 class TestSubmitForPreReview:

@@ -47,7 +47,7 @@ from events.premises import (
     VenueInspected,
     VenueRegistered,
 )
-from events.structure import PaperAdopted, PaperKind, StructureEntryId
+from events.structure import PaperKind, PostPaperAdopted, StructureEntryId
 from tests.decide.roster_history import ANN, BEFORE, BEN, CAI, DAN, DAY, EVE, GUS, founded, left, members
 
 M1 = MeetingId("m1")
@@ -313,7 +313,7 @@ def submitted(award: str = "a1", **changed: Any) -> AwardSubmitted:
     return AwardSubmitted(**(told | changed))
 
 
-def paper(entry: str = "d1", **changed: Any) -> PaperAdopted:
+def paper(entry: str = "d1", **changed: Any) -> PostPaperAdopted:
     told: dict[str, Any] = {
         "occurred_on": BEFORE,
         "entry_id": StructureEntryId(entry),
@@ -323,4 +323,4 @@ def paper(entry: str = "d1", **changed: Any) -> PaperAdopted:
         "effective_from": BEFORE,
         "text": "每月学习一次",
     }
-    return PaperAdopted(**(told | changed))
+    return PostPaperAdopted(**(told | changed))

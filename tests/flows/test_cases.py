@@ -22,7 +22,7 @@ from service.decide.disposition_decision import (
     ApproveDisposition,
     PreReviewDisposition,
     SubmitDisposition,
-    SubmitForPreReview,
+    SubmitDispositionForPreReview,
     VoteOnDisposition,
 )
 from service.decide.meeting_votes import VoteOnMotion
@@ -82,7 +82,7 @@ REMOVAL: tuple[Command, ...] = (
     ),
     VerifyDispositionFacts(**on(1, 20), case_id=OTHER, proposed=Disposition.REMOVE, conclusion=SECRETS[7]),
     HoldDispositionTalk(**on(1, 26), case_id=OTHER, talkers=(ANN, BEN), outcome=TalkOutcome.LOST),
-    SubmitForPreReview(**on(2, 2), case_id=OTHER, disposition=Disposition.REMOVE, document_no="支2"),
+    SubmitDispositionForPreReview(**on(2, 2), case_id=OTHER, disposition=Disposition.REMOVE, document_no="支2"),
     PreReviewDisposition(**on(2, 16), case_id=OTHER, agreed=True, document_no="预2", department_no="组2"),
     general("m2", 3, 2),
     VoteOnDisposition(**on(3, 2), case_id=OTHER, meeting_id=MeetingId("m2"), disposition=Disposition.REMOVE, yes=4),

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from events.assessment import AdjustmentKind, AssessmentGrade, Component, EntryWithdrawn
+from events.assessment import AdjustmentKind, AssessmentEntryWithdrawn, AssessmentGrade, Component
 from events.base import Event
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
@@ -39,8 +39,8 @@ def form(*events: Event) -> dict[str, Any]:
     return dict(row["cells"])
 
 
-def gone(name: str) -> EntryWithdrawn:
-    return EntryWithdrawn(occurred_on=AFTER, year=2026, entry_id=named(name), reason="误录")
+def gone(name: str) -> AssessmentEntryWithdrawn:
+    return AssessmentEntryWithdrawn(occurred_on=AFTER, year=2026, entry_id=named(name), reason="误录")
 
 
 YEAR = (

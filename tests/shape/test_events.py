@@ -1,6 +1,7 @@
 """What every event has: a name by hand, a sentence, two titles, a closed shape, and a view or a reason."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from events.base import Event, tag_of
 from events.catalog import EVENTS, NOUNS
 from projections.catalog import PROJECTIONS
+from service.decide.catalog import CASES
 
 UNSEEN: dict[str, str] = {
     "rules.changed": "read by the bus, which judges by it; no paper form lists it",
@@ -58,3 +60,10 @@ def test_a_view_shows_it_or_a_reason_excuses_it(event: type[Event]):
 def test_titles_are_told_apart():
     for titles in ([event.zh for event in EVENTS.values()], [event.en for event in EVENTS.values()]):
         assert sorted(set(titles)) == sorted(titles)
+
+
+def test_no_two_events_and_no_two_commands_are_classes_of_one_name():
+    """The schemas of the API and of the stream are named after them."""
+    for classes in (list(EVENTS.values()), [case.command for case in CASES.values()]):
+        names = Counter(one.__name__ for one in classes)
+        assert {name for name, count in names.items() if count > 1} == set()
