@@ -143,7 +143,9 @@ class BranchDissolved(OfStructure, frozen=True, kw_only=True, tag="structure.bra
     approval_no: Text
 
 
-StructureEvent = PostPaperAdopted | PaperRepealed | PersonnelNoticeIssued | EstablishmentRequested | StructureEntryWithdrawn | BranchDissolved
+StructureEvent = (
+    PostPaperAdopted | PaperRepealed | PersonnelNoticeIssued | EstablishmentRequested | StructureEntryWithdrawn | BranchDissolved
+)
 """What the stream `structure` may hold."""
 
 EVENTS: tuple[type[Event], ...] = typing.get_args(StructureEvent)

@@ -55,8 +55,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         async with _started(app, chosen, late):
             yield
 
+    desk = mounted(late, chosen.document_bytes_max + documents.FORM_BYTES)
     return Litestar(
-        route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, mounted(late, chosen.document_bytes_max + documents.FORM_BYTES)],
+        route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, desk],
         dependencies={"actor": Provide(current_actor)},
         exception_handlers=problems.HANDLERS,
         lifespan=[life],
