@@ -1,0 +1,23 @@
+"""Events that no ledger has a line for, each with its reason. Every other event is in the handlers of a register."""
+
+from collections.abc import Mapping
+
+SILENT: Mapping[str, str] = {
+    "organisations.branch_added": "stands in the committee's book; the form of the branch begins with the founding in its own (L01)",
+    "rules.changed": "a setting, shown among the settings with its source and its dates",
+    "members.voting_suspended": "kept on the roster; whoever has no vote is left out of the figures of each meeting (L02)",
+    "members.voting_restored": "kept on the roster, as the suspension was",
+    "members.case_opened": "kept on the roster to hold back transfers and elections; the case has its own row (L05)",
+    "members.case_closed": "kept on the roster; the row of the case tells how it ended (L05)",
+    "meetings.scheduled": "a plan, shown among what is due; the paper form lists what was held or called off (L02)",
+    "meetings.absence_excused": "asked for beforehand; the row of the meeting tells who was away and why (L02)",
+    "obligations.raised": "a deadline, shown among what is due; what fulfils it is in the ledgers",
+    "obligations.reminded": "about a deadline, shown with it",
+    "obligations.overdue": "about a deadline, shown with it",
+    "obligations.escalated": "about a deadline, shown with it",
+    "obligations.waived": "about a deadline, shown with it and its reason",
+    "obligations.extended": "about a deadline, shown with it and its reason",
+    "ballots.voted": "who has voted stands on the record; a ledger shows only how many did, once the box is counted (L02)",
+    "structure.establishment_requested": "a request in the committee's book; the form of the branch tells the approval (L01)",
+}
+"""Tag -> why there is no row."""
