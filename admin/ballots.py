@@ -4,6 +4,7 @@ No draft of a voting form is kept in the browser, and what was chosen is in no a
 """
 
 import datetime as dt
+import secrets
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -26,8 +27,9 @@ from service.api.access import NAMELESS
 from service.api.commands import wait_for_views
 from service.auth.rights import Right
 from service.ballots.door import Ballots, people_of
+from service.ballots.papers import KEY_BYTES, Box, Paper, Receipt, paper_of
 from service.ballots.shapes import BallotView, view_of
-from service.bus import Receipt
+from service.bus import Receipt as Recorded
 from service.decide.ballot_state import BREAKDOWN_MIN, Ballot, Status
 from service.decide.ballots import CountPaperBallots
 from service.errors import BranchbookError, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
@@ -43,6 +45,8 @@ EXPLAINED = {
 BARS = 100
 COUNTS = ("issued", "returned", "valid", "invalid")
 SENT_MAX = 200
+WAYS = ["GET", "POST"]
+"""An answer stands at the address that was sent to: looked at again, it leads to the ballot."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,24 +109,23 @@ class BallotPages(BaseView):
         content = await Ballots(visit.parts).box(visit.actor, org.id, _id(request))
         return Response(content, media_type="application/json", headers={"content-disposition": 'attachment; filename="box.json"'})
 
-    @expose("/b/{org_id}/ballots/{ballot_id}/vote", methods=["POST"], identity="ballot-vote")
+    @expose("/b/{org_id}/ballots/{ballot_id}/vote", methods=WAYS, identity="ballot-vote")
     async def vote(self, request: Request) -> Response:
-        async def cast(door: Ballots, visit: Visit, org: Org, sent: FormData, key: str) -> Receipt:
-            choice = tuple(OptionCode(str(code)) for code in sent.getlist("choice")[:SENT_MAX])
-            return await door.cast(visit.actor, org.id, _id(request), choice, key=key, now=dt.datetime.now(dt.UTC))
+        async def cast(door: Ballots, visit: Visit, org: Org, sent: FormData, key: str) -> Recorded:
+            return await door.cast(visit.actor, org.id, _id(request), _paper(sent), key=key, now=dt.datetime.now(dt.UTC))
 
         return await self._send(request, Right.BALLOT_CAST, cast, "voted")
 
-    @expose("/b/{org_id}/ballots/{ballot_id}/close", methods=["POST"], identity="ballot-close")
+    @expose("/b/{org_id}/ballots/{ballot_id}/close", methods=WAYS, identity="ballot-close")
     async def close(self, request: Request) -> Response:
-        async def close(door: Ballots, visit: Visit, org: Org, _sent: FormData, key: str) -> Receipt:
+        async def close(door: Ballots, visit: Visit, org: Org, _sent: FormData, key: str) -> Recorded:
             return await door.close(visit.actor, org.id, _id(request), key=key, now=dt.datetime.now(dt.UTC))
 
         return await self._send(request, Right.ELECTION_WRITE, close, "closed")
 
-    @expose("/b/{org_id}/ballots/{ballot_id}/cancel", methods=["POST"], identity="ballot-cancel")
+    @expose("/b/{org_id}/ballots/{ballot_id}/cancel", methods=WAYS, identity="ballot-cancel")
     async def cancel(self, request: Request) -> Response:
-        async def cancel(door: Ballots, visit: Visit, org: Org, sent: FormData, key: str) -> Receipt:
+        async def cancel(door: Ballots, visit: Visit, org: Org, sent: FormData, key: str) -> Recorded:
             reason = str(sent.get("reason", "")).strip()[:10_000]
             if not reason:
                 raise Malformed("reason")
@@ -130,21 +133,23 @@ class BallotPages(BaseView):
 
         return await self._send(request, Right.ELECTION_WRITE, cancel, "void")
 
-    @expose("/b/{org_id}/ballots/{ballot_id}/count", methods=["POST"], identity="ballot-count")
+    @expose("/b/{org_id}/ballots/{ballot_id}/count", methods=WAYS, identity="ballot-count")
     async def count(self, request: Request) -> Response:
         """Paper ballots, as the tellers counted them."""
 
-        async def count(_door: Ballots, visit: Visit, org: Org, sent: FormData, key: str) -> Receipt:
+        async def count(_door: Ballots, visit: Visit, org: Org, sent: FormData, key: str) -> Recorded:
             command = _paper_count(_id(request), visit.today, sent)
             return await visit.parts.bus.handle(org.id, command, visit.actor, key=key, now=dt.datetime.now(dt.UTC))
 
         return await self._send(request, Right.ELECTION_WRITE, count, "counted")
 
     async def _send(
-        self, request: Request, right: Right, send: Callable[[Ballots, Visit, Org, FormData, str], Awaitable[Receipt]], done: str
+        self, request: Request, right: Right, send: Callable[[Ballots, Visit, Org, FormData, str], Awaitable[Recorded]], done: str
     ) -> Response:
         """Back to the ballot: with what was done, or with why not."""
         visit, org = visit_of(request), await org_of(request, right)
+        if request.method == "GET":
+            return RedirectResponse(f"/admin/b/{org.id}/ballots/{_id(request)}", status_code=303)
         sent = await request.form()
         key = str(sent.get("key") or uuid.uuid4())[:SENT_MAX]
         try:
@@ -152,9 +157,13 @@ class BallotPages(BaseView):
         except BranchbookError as refusal:
             return await self._show(request, fault=fault_of(refusal), sent={} if right is Right.BALLOT_CAST else _typed(sent))
         await wait_for_views(visit.parts, receipt, WAIT_S)
+        if right is Right.BALLOT_CAST:  # shown in the answer itself: a receipt stands in no address
+            return await self._show(request, done=done, receipt=str(sent.get("receipt", "")))
         return RedirectResponse(f"/admin/b/{org.id}/ballots/{_id(request)}?done={done}", status_code=303)
 
-    async def _show(self, request: Request, *, fault: str = "", sent: dict[str, list[str]] | None = None) -> Response:
+    async def _show(
+        self, request: Request, *, fault: str = "", sent: dict[str, list[str]] | None = None, done: str = "", receipt: str = ""
+    ) -> Response:
         visit, org = visit_of(request), await org_of(request, Right.BALLOT_READ)
         ballot = await Ballots(visit.parts).ballot(visit.actor, org.id, _id(request))
         told = await tell(visit, org, ballot)
@@ -172,7 +181,10 @@ class BallotPages(BaseView):
             ballot=told,
             key=str(uuid.uuid4()),
             fault=fault,
-            done=say(EXPLAINED[request.query_params["done"]]) if request.query_params.get("done") in EXPLAINED and not fault else "",
+            done=say(EXPLAINED[done]) if (done := done or request.query_params.get("done", "")) in EXPLAINED and not fault else "",
+            receipt=receipt,
+            drawn=secrets.token_hex(KEY_BYTES),
+            papers=await _papers(visit, org, told),
             runs=runs,
             waiting=_waiting(ballot, people) if runs and ballot.takes_papers else [],
             people=[person for person in people if not person.left_on and not person.suspended],
@@ -222,6 +234,26 @@ def _lines(view: BallotView) -> list[Line]:
         )
         for option in view.options
     ]
+
+
+def _paper(sent: FormData) -> Paper:
+    """What the voter marked, with the receipt unless it was not wanted."""
+    choice = tuple(OptionCode(str(code)) for code in sent.getlist("choice")[:SENT_MAX])
+    try:
+        return paper_of(choice, msgspec.convert(sent.get("receipt"), Receipt | None))
+    except msgspec.ValidationError:
+        raise Malformed("receipt") from None
+
+
+async def _papers(visit: Visit, org: Org, told: Told) -> list[tuple[str, str]]:
+    """Receipt and choice of every paper of a published box, in the order of the receipts."""
+    result = told.view.result
+    if result is None or result.withheld or result.box_sha256 is None:
+        return []
+    texts = {line.code: line.text for line in told.lines}
+    content = await Ballots(visit.parts).box(visit.actor, org.id, BallotId(told.view.ballot_id))
+    box = msgspec.json.decode(content, type=Box)
+    return [(paper.key, pick("、", ", ").join(texts[code] for code in paper.choice) or say("blank")) for paper in box.papers]
 
 
 def _tellers(view: BallotView, people: list[Person]) -> str:

@@ -20,15 +20,16 @@ from service.api.problems import documented
 from service.auth.actor import Actor
 from service.auth.rights import Right
 from service.ballots.door import Ballots, people_of
+from service.ballots.papers import Receipt, paper_of
 from service.ballots.shapes import BallotView, view_of
-from service.bus import Receipt
+from service.bus import Receipt as BusReceipt
 from service.decide.ballot_state import Ballot
 
 Ask = Request[Any, Any, Any]
 Mine = Annotated[bool, QueryParameter(name="mine", description="Only those in which you may still vote")]
 READ = documented(400, 401, 403, 404, 503)
 WRITE = documented(400, 401, 403, 404, 409, 413, 422, 503)
-RECORDED = ResponseSpec(Receipt, description="recorded", generate_examples=False)
+RECORDED = ResponseSpec(BusReceipt, description="recorded", generate_examples=False)
 BOX = ResponseSpec(dict[str, Any], description="the exact bytes whose SHA-256 is on the record", generate_examples=False)
 
 
@@ -39,9 +40,12 @@ class BallotList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Vote(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The codes of the options that you choose."""
+    """The codes of the options that you choose. A `receipt` of your own (32 random hex digits, told to nobody) stands beside your paper
+    in the published box, so that you find it there; without one the paper bears a number that nobody knows.
+    """
 
     choice: Annotated[tuple[OptionCode, ...], msgspec.Meta(max_length=100)]
+    receipt: Receipt | None = None
 
 
 class Cancellation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,9 +125,8 @@ async def cast_vote(
     """Your own vote, once. The receipt says that you voted. The same key gives the same receipt, also with another choice: what was
     cast first counts.
     """
-    receipt = await door_of(request).cast(
-        actor, OrgId(org_id), BallotId(ballot_id), data.choice, key=key_of(key), now=dt.datetime.now(dt.UTC)
-    )
+    paper = paper_of(data.choice, data.receipt)
+    receipt = await door_of(request).cast(actor, OrgId(org_id), BallotId(ballot_id), paper, key=key_of(key), now=dt.datetime.now(dt.UTC))
     return await answered(request.app.state.parts, receipt, prefer)
 
 

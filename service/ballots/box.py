@@ -15,7 +15,7 @@ from events.base import OrgId
 from events.store.books import Append, Written
 from events.store.codec import canonical
 from events.store.keys import Keys
-from service.ballots.papers import KEY_BYTES, Box, Choice, Sealer, box_hash, published, put, tally
+from service.ballots.papers import KEY_BYTES, Box, Choice, Paper, Sealer, box_hash, box_of, put, tally
 from service.decide.ballot_state import BREAKDOWN_MIN
 from service.decide.ballots_box import CANCEL, CLOSE, MARK, OpenedBox
 from service.decide.base import Case
@@ -48,7 +48,7 @@ class BallotBox:
             raise Conflict(LOCKED)
         return Sealer(cipher, self.org_id, self.opened)
 
-    async def papers(self, connection: Any) -> list[Choice | None]:
+    async def papers(self, connection: Any) -> list[Paper | None]:
         """Everything in an open box; every voter has a place from the first cast on."""
         rows = await connection.fetch(PAPERS, self.org_id, self.opened.ballot_id)
         if not rows:
@@ -71,18 +71,18 @@ class Cast:
 
     case: Case = MARK
 
-    def __init__(self, box: BallotBox, choice: Choice) -> None:
+    def __init__(self, box: BallotBox, paper: Paper) -> None:
         self._box = box
-        self._choice = choice
+        self._paper = paper
 
     async def look(self) -> Choice:
-        return self._choice
+        return self._paper.choice
 
     async def append(self, request: Append) -> list[Written]:
         return await self._box.parts.books.append_with(request, self._put)
 
     async def _put(self, connection: Any) -> None:
-        papers = put(await self._box.papers(connection), self._choice)
+        papers = put(await self._box.papers(connection), self._paper)
         sealer = self._box.sealer(create=True)
         sealed = [sealer.seal(paper) for paper in papers]
         keys = [secrets.token_bytes(KEY_BYTES) for _ in papers]
@@ -99,12 +99,12 @@ class Close:
         self._counted: Box | None = None
 
     async def look(self) -> OpenedBox | None:
-        """The box counted, under new keys; None when it is final already. Nobody is told before the closing stands."""
+        """The box counted; None when it is final already. Nobody is told before the closing stands."""
         async with self._box.parts.reads.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
             if await self._box.is_final(connection):
                 return None
             papers = await self._box.papers(connection)
-        self._counted = published(self._box.org_id, self._box.opened, papers)
+        self._counted = box_of(self._box.org_id, self._box.opened, (paper for paper in papers if paper is not None))
         return OpenedBox(papers=len(self._counted.papers), tally=tally(self._counted), sha256=box_hash(self._counted))
 
     async def append(self, request: Append) -> list[Written]:

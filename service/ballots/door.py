@@ -53,7 +53,7 @@ class Ballots:
             raise Absent(f"ballot {ballot_id}")
         return found[stream_of(ballot_id)]
 
-    async def cast(self, actor: Actor, org_id: OrgId, ballot_id: BallotId, choice: Choice, *, key: str, now: dt.datetime) -> Receipt:
+    async def cast(self, actor: Actor, org_id: OrgId, ballot_id: BallotId, paper: Paper, *, key: str, now: dt.datetime) -> Receipt:
         """One's own paper, once. The same key gives the same receipt whatever the choice: the first one lies in the box."""
         authorize(actor, Right.BALLOT_CAST, org_id)
         if actor.person_id is None:
@@ -61,7 +61,7 @@ class Ballots:
         opened = await self._opened(actor, org_id, ballot_id)
         day = await self._day(org_id, key, now)
         mark = MarkVoted(occurred_on=day, ballot_id=ballot_id, person_id=actor.person_id)
-        cast = Cast(BallotBox(self._parts, org_id, opened), choice)
+        cast = Cast(BallotBox(self._parts, org_id, opened), paper)
         return await self._parts.bus.handle(org_id, mark, actor, key=key, now=now, aside=cast)
 
     async def close(self, actor: Actor, org_id: OrgId, ballot_id: BallotId, *, key: str, now: dt.datetime) -> Receipt:

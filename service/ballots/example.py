@@ -7,6 +7,7 @@ from events.ballots import BallotId, BallotKind, OptionCode
 from events.base import OrgId, PersonId
 from service.auth.actor import SYSTEM, Actor, Role
 from service.ballots.door import Ballots
+from service.ballots.papers import paper_of
 from service.bus import LOCAL
 from service.decide.ballot_state import known
 from service.decide.ballots import OpenBallot
@@ -28,8 +29,8 @@ async def example_ballots(parts: Parts, org_id: OrgId, now: dt.datetime) -> None
     await opening(OpenBallot(occurred_on=today, kind=BallotKind.MOTION, title="支部年度党费使用计划", ballot_id=DONE))
     voters = known(await door.ballot(SYSTEM, org_id, DONE), DONE).entitled
     for number, person in enumerate(voters[:-1]):
-        choice = (OptionCode(ANSWERS[number % len(ANSWERS)]),)
-        await door.cast(_member(org_id, person), org_id, DONE, choice, key=f"{DONE} {person}", now=now)
+        paper = paper_of((OptionCode(ANSWERS[number % len(ANSWERS)]),), None)
+        await door.cast(_member(org_id, person), org_id, DONE, paper, key=f"{DONE} {person}", now=now)
     await door.close(SYSTEM, org_id, DONE, key=f"{DONE} closing", now=now)
     await opening(
         OpenBallot(

@@ -7,7 +7,8 @@ stands in the closing on the record, so whoever has the file recounts it: `sha25
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -16,6 +17,7 @@ from events.ballots import BallotId, BallotOpened, OptionCode
 from events.base import OrgId
 from events.store.codec import canonical
 from service.decide.ballot_state import Tally
+from service.errors import Conflict
 
 KEY_BYTES = 16
 NONCE_BYTES = 12
@@ -23,13 +25,15 @@ BLANK = b"\x00"
 """The first byte of a place in the box into which nobody has put anything; that of a paper is 1."""
 
 Choice = tuple[OptionCode, ...]
+Receipt = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+"""128 random bits that the voter draws; after the close they stand beside the paper in the published box, and nowhere before."""
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One paper of a published box. The key was drawn at the close and means nothing."""
+    """One paper. The key is random: the receipt of the voter, who alone knows it, or one that nobody knows."""
 
     choice: Choice
-    key: str
+    key: Receipt
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,37 +64,41 @@ class Sealer:
         self._codes = [option.code for option in opened.options]
         self._width = (len(self._codes) + 7) // 8
 
-    def seal(self, choice: Choice | None) -> bytes:
-        """A paper, or None: a place that is still empty. Sealed anew, the same choice is different bytes."""
+    def seal(self, paper: Paper | None) -> bytes:
+        """A paper, or None: a place that is still empty. Sealed anew, the same paper is different bytes."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        bits = sum(1 << number for number, code in enumerate(self._codes) if code in (choice or ()))
-        plain = (BLANK if choice is None else b"\x01") + bits.to_bytes(self._width, "big")
-        return nonce + self._cipher.encrypt(nonce, plain, self._bound)
+        chosen = () if paper is None else paper.choice
+        bits = sum(1 << number for number, code in enumerate(self._codes) if code in chosen)
+        head = BLANK + bytes(KEY_BYTES) if paper is None else b"\x01" + bytes.fromhex(paper.key)
+        return nonce + self._cipher.encrypt(nonce, head + bits.to_bytes(self._width, "big"), self._bound)
 
-    def open(self, sealed: bytes) -> Choice | None:
+    def open(self, sealed: bytes) -> Paper | None:
         """Raises `InvalidTag` for what was not sealed for this ballot."""
         plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._bound)
         if plain[:1] == BLANK:
             return None
-        bits = int.from_bytes(plain[1:], "big")
-        return tuple(code for number, code in enumerate(self._codes) if bits >> number & 1)
+        bits = int.from_bytes(plain[1 + KEY_BYTES :], "big")
+        choice = tuple(code for number, code in enumerate(self._codes) if bits >> number & 1)
+        return Paper(choice=choice, key=plain[1 : 1 + KEY_BYTES].hex())
 
 
-def put(papers: Sequence[Choice | None], choice: Choice) -> list[Choice | None]:
-    """The box with this choice in one of its empty places; which one is chosen by chance."""
-    blanks = [number for number, paper in enumerate(papers) if paper is None]
+def paper_of(choice: Choice, receipt: Receipt | None) -> Paper:
+    """With the voter's own receipt, else with one that nobody knows."""
+    return Paper(choice=choice, key=receipt or secrets.token_hex(KEY_BYTES))
+
+
+def put(papers: Sequence[Paper | None], paper: Paper) -> list[Paper | None]:
+    """The box with this paper in one of its empty places; which one is chosen by chance. Raises `Conflict` for a receipt in use."""
+    if any(other is not None and other.key == paper.key for other in papers):
+        raise Conflict("this receipt is taken: draw another")
+    blanks = [number for number, other in enumerate(papers) if other is None]
     assert blanks, "a box has as many places as there are voters"
     place = secrets.choice(blanks)
-    return [choice if number == place else paper for number, paper in enumerate(papers)]
+    return [paper if number == place else other for number, other in enumerate(papers)]
 
 
-def published(org_id: OrgId, opened: BallotOpened, papers: Sequence[Choice | None]) -> Box:
-    """Only what was put in, under new keys, in their order."""
-    cast = [Paper(choice=choice, key=secrets.token_hex(KEY_BYTES)) for choice in papers if choice is not None]
-    return box_of(org_id, opened, cast)
-
-
-def box_of(org_id: OrgId, opened: BallotOpened, papers: Sequence[Paper]) -> Box:
+def box_of(org_id: OrgId, opened: BallotOpened, papers: Iterable[Paper]) -> Box:
+    """In the order of the random keys, which is that of nothing else."""
     options = tuple(option.code for option in opened.options)
     return Box(ballot=opened.ballot_id, book=org_id, options=options, papers=tuple(sorted(papers, key=lambda paper: paper.key)))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 from typing import Any
 
 import asyncpg
@@ -20,7 +21,7 @@ from service.decide.ballots_box import MarkVoted
 from service.decide.catalog import CASES
 from service.errors import Absent, Conflict, Forbidden, KeyReused, Malformed, Refused
 from service.parts import opened
-from tests.ballots.world import PEOPLE, SECRETARY, A, B, World, member, now, registration, today
+from tests.ballots.world import PEOPLE, SECRETARY, A, B, World, marked, member, now, registration, today
 
 BALLOT = BallotId("b1")
 CHOICES = ["yes"] * 7 + ["no"] * 3 + ["abstain"]
@@ -95,9 +96,9 @@ async def test_only_whoever_was_entitled_when_it_opened_may_vote(world: World):
 async def test_a_program_or_an_account_without_a_person_has_no_vote(world: World):
     await world.open()
     with pytest.raises(Forbidden):
-        await world.door.cast(replace(member(PEOPLE[1]), person_id=None), A, BALLOT, (OptionCode("yes"),), key="x", now=now())
+        await world.door.cast(replace(member(PEOPLE[1]), person_id=None), A, BALLOT, marked("yes"), key="x", now=now())
     with pytest.raises(Absent):
-        await world.door.cast(member(PEOPLE[1]), B, BALLOT, (OptionCode("yes"),), key="x", now=now())
+        await world.door.cast(member(PEOPLE[1]), B, BALLOT, marked("yes"), key="x", now=now())
 
 
 @pytest.mark.parametrize("choice", [(), ("maybe",), ("yes", "no"), ("yes", "yes")])
@@ -140,6 +141,21 @@ async def test_two_branches_may_use_the_same_name_for_a_ballot(world: World):
     assert [fact.event for fact in await world.parts.books.read(B, "ballot-b1")][-1].title == "另一支部"  # type: ignore[attr-defined]
 
 
+async def test_a_voter_finds_the_paper_in_the_published_box_by_a_receipt_that_nobody_else_has(world: World):
+    await world.open()
+    mine = "ab" * 16
+    await world.cast(PEOPLE[0], "no", receipt=mine)
+    for person in PEOPLE[1:6]:
+        await world.cast(person, "yes")
+    with pytest.raises(Conflict, match="receipt is taken"):
+        await world.cast(PEOPLE[6], "yes", receipt=mine)
+    assert PEOPLE[6] not in await voted(world)
+    await world.close()
+    box = json.loads(await world.door.box(SECRETARY, A, BALLOT))
+    assert [paper["choice"] for paper in box["papers"] if paper["key"] == mine] == [["no"]]
+    assert len({paper["key"] for paper in box["papers"]}) == 6
+
+
 async def test_a_mark_without_a_paper_cannot_be_sent(world: World):
     assert not {"mark-voted", "close-ballot", "cancel-ballot"} & CASES.keys()
     with pytest.raises(KeyError):
@@ -153,7 +169,7 @@ async def test_everybody_at_once_loses_no_paper_and_no_mark(world: World, databa
         doors = [world.door, Ballots(other)]
 
         async def vote(number: int) -> set[bytes]:
-            person, choice = PEOPLE[number], (OptionCode("yes" if number % 2 else "no"),)
+            person, choice = PEOPLE[number], marked("yes" if number % 2 else "no")
             sent = [doors[(number + n) % 2].cast(member(person), A, BALLOT, choice, key=f"vote-{number}", now=now()) for n in (0, 1)]
             return {receipt.raw for receipt in await asyncio.gather(*sent)}
 
@@ -187,7 +203,7 @@ async def test_a_vote_between_the_count_and_the_closing_is_counted_too(
             found = await look(close)
             counted.append(found.papers if found else None)
             if len(counted) == 1:
-                await Ballots(other).cast(member(PEOPLE[6]), A, BALLOT, (OptionCode("no"),), key="late", now=now())
+                await Ballots(other).cast(member(PEOPLE[6]), A, BALLOT, marked("no"), key="late", now=now())
             return found
 
         monkeypatch.setattr(Close, "look", interrupted)

@@ -20,14 +20,15 @@ from migrations.roles import ROLES
 from projections.standard.pack import default_pack
 from service.ballots.box import key_name
 from service.ballots.door import Ballots
-from service.ballots.papers import Sealer, box_bytes, published, put
+from service.ballots.papers import Sealer, box_bytes, box_of, put
 from service.bus import Bus, _fingerprint
 from service.decide.ballots_box import MarkVoted
 from service.errors import Absent
-from tests.ballots.world import PEOPLE, SECRETARY, A, World, member, now, today
+from tests.ballots.world import PEOPLE, SECRETARY, A, World, marked, member, now, today
 
 BALLOT = BallotId("b1")
 CANARY = "kingfisher"
+RECEIPT = "5ca1ab1e" * 4
 PAPER = BallotOpened(
     occurred_on=today(),
     ballot_id=BALLOT,
@@ -106,11 +107,12 @@ class TestTheRowsOfTheBox:
 
     async def test_the_file_of_the_table_holds_no_choice_while_the_ballot_is_open(self, world: World):
         await world.open(kind=BallotKind.ELECTION, candidates=(PEOPLE[8], PEOPLE[9]))
-        await world.cast(PEOPLE[1], PEOPLE[8])
+        await world.cast(PEOPLE[1], PEOPLE[8], receipt=RECEIPT)
         await world.spy.execute("checkpoint")
         heap = await world.spy.fetchval("select pg_read_binary_file(pg_relation_filepath('service.ballot_box'))")
         assert b"C-A" in heap
         assert PEOPLE[8].encode() not in heap
+        assert bytes.fromhex(RECEIPT) not in heap
 
     async def test_the_published_rows_are_all_of_the_transaction_that_closed_it(self, world: World):
         await world.open()
@@ -128,14 +130,15 @@ class TestTheOrderOfThePapers:
         for _ in range(3_000):
             papers: list[Any] = [None] * 12
             for number in range(6):
-                papers = put(papers, (OptionCode(f"o{number}"),))
-            order = [paper.choice for paper in published(A, PAPER, papers).papers]
+                papers = put(papers, marked(f"o{number}"))
+            order = [paper.choice for paper in box_of(A, PAPER, filter(None, papers)).papers]
             places[order.index((OptionCode("o5"),))] += 1
         assert min(places.values()) > 400
         assert max(places.values()) < 600
 
     async def test_a_new_paper_takes_any_empty_place(self):
-        taken = Counter(put([None] * 4, (OptionCode("yes"),)).index((OptionCode("yes"),)) for _ in range(2_000))
+        paper = marked("yes")
+        taken = Counter(put([None] * 4, paper).index(paper) for _ in range(2_000))
         assert min(taken[place] for place in range(4)) > 400
 
 
@@ -162,12 +165,12 @@ class TestTheRecord:
         """Options are on the record from the opening on; nothing that came later may name one."""
         await world.open(options=(CANARY, "heron"))
         before = await dump(world)
-        await world.cast(PEOPLE[1], "o1")
+        await world.cast(PEOPLE[1], "o1", receipt=RECEIPT)
         await world.cast(PEOPLE[2], "o2")
         await world.bind()
         new = {table: rows - before[table] for table, rows in (await dump(world)).items()}
         assert sum(map(len, new.values())) > 10
-        found = [row for rows in new.values() for row in rows if re.search(rf"{CANARY}|heron|\bo1\b|\bo2\b", row)]
+        found = [row for rows in new.values() for row in rows if re.search(rf"{CANARY}|heron|\bo1\b|\bo2\b|{RECEIPT}", row)]
         assert found == []
 
     async def test_the_closing_does_not_say_who(self, world: World):
@@ -249,7 +252,7 @@ class TestBeforeTheClose:
             clerk = Clerk(pool)
             books = PostgresBooks(pool, clerk)
             parts = replace(world.parts, books=books, reads=pool, bus=Bus(books, world.parts.keys, default_pack()))
-            await Ballots(parts).cast(member(PEOPLE[1]), A, BALLOT, (OptionCode(PEOPLE[8]),), key="k", now=now())
+            await Ballots(parts).cast(member(PEOPLE[1]), A, BALLOT, marked(PEOPLE[8]), key="k", now=now())
             await clerk.close()
         assert [line for line in logged if "rewrite_box" in line]
         written = [line for line in logged if "rewrite_box" in line or "record.append" in line]
@@ -324,6 +327,8 @@ class TestFewVoters:
 
 async def test_a_sealed_paper_is_told_from_an_empty_place_with_the_key_only():
     sealer = Sealer(AESGCM(b"k" * 32), A, PAPER)
-    assert (sealer.open(sealer.seal(None)), sealer.open(sealer.seal(()))) == (None, ())
+    blank = marked()
+    assert (sealer.open(sealer.seal(None)), sealer.open(sealer.seal(blank))) == (None, blank)
+    assert len(sealer.seal(None)) == len(sealer.seal(blank))
     assert sealer.seal(None) != sealer.seal(None)
-    assert box_bytes(published(A, PAPER, [None])) == b'{"ballot":"b1","book":"C-A","options":[],"papers":[]}'
+    assert box_bytes(box_of(A, PAPER, [])) == b'{"ballot":"b1","book":"C-A","options":[],"papers":[]}'

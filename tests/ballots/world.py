@@ -17,6 +17,7 @@ from events.store.binder import bind
 from events.store.postgres import dsn
 from service.auth.actor import SYSTEM, Actor, Role
 from service.ballots.door import Ballots
+from service.ballots.papers import Paper, paper_of
 from service.bus import LOCAL, Receipt
 from service.config import Settings
 from service.decide.ballots import OpenBallot
@@ -47,6 +48,10 @@ def member(person: PersonId) -> Actor:
 SECRETARY = Actor(id="secretary", login="secretary", role=Role.SECRETARY, organisation_id=A, person_id=PEOPLE[0], subtree=frozenset({A}))
 
 
+def marked(*choice: str, receipt: str | None = None) -> Paper:
+    return paper_of(tuple(OptionCode(code) for code in choice), receipt)
+
+
 class World:
     """One process, and a connection of a superuser who looks at everything."""
 
@@ -67,9 +72,8 @@ class World:
         await self.send(A, OpenBallot(**(told | changed)), SECRETARY)
         return BallotId(ballot_id)
 
-    async def cast(self, person: PersonId, *choice: str, ballot: str = "b1", key: str | None = None) -> Receipt:
-        codes = tuple(OptionCode(code) for code in choice)
-        return await self.door.cast(member(person), A, BallotId(ballot), codes, key=key or self.key(), now=now())
+    async def cast(self, person: PersonId, *choice: str, ballot: str = "b1", key: str | None = None, receipt: str | None = None) -> Receipt:
+        return await self.door.cast(member(person), A, BallotId(ballot), marked(*choice, receipt=receipt), key=key or self.key(), now=now())
 
     async def close(self, ballot: str = "b1", key: str | None = None) -> Receipt:
         return await self.door.close(SECRETARY, A, BallotId(ballot), key=key or self.key(), now=now())

@@ -165,8 +165,8 @@ async def every_answer(world: World, ballot_id: str, page: int, position: int) -
     found = [one for one in listed if one["ballot_id"] == ballot_id]
     found.append((await world.get(f"{base}/ballots/{ballot_id}")).json())
     found += (await world.get(f"{base}/events", after=page, limit=200)).json()["events"]
-    asked: dict[str, Any]
-    for asked in ({}, {"as_of": "2030-01-01"}):
+    clocks: tuple[dict[str, Any], ...] = ({}, {"as_of": "2030-01-01"})
+    for asked in clocks:
         rows = (await world.get(f"{base}/ledgers/L02", register="ballots", **asked)).json()["rows"]
         found += [row | {"row_no": 0} for row in rows if row["key"] == ballot_id]
     for role in (Role.AUDITOR, Role.INTEGRATOR):
@@ -180,6 +180,26 @@ def plain(text: str, ballot_id: str) -> str:
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64}", "HEX", text.replace(ballot_id, "BALLOT"))
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?", "TIME", text)
     return re.sub(r'"(at|page|position|recorded_at)": ?\d+', "N", text)
+
+
+async def test_a_receipt_of_ones_own_finds_the_paper_and_stands_nowhere_before(world: World, voters: Tokens):
+    path, mine = await opened(world, "receipt"), "5ca1ab1e" * 4
+    headers = {"Authorization": f"Bearer {voters[1]}"}
+    body = {"choice": ["no"], "receipt": mine}
+    answer = await world.client.post(f"{path}/votes", json=body, headers=headers)
+    assert (answer.status_code, mine in answer.text) == (201, False)
+    taken = await world.client.post(f"{path}/votes", json=body, headers={"Authorization": f"Bearer {voters[2]}"})
+    assert (taken.status_code, taken.json()["detail"]) == (409, "this receipt is taken: draw another")
+    for wrong in ("x", mine.upper(), mine[:-1]):
+        bad = await world.client.post(f"{path}/votes", json=body | {"receipt": wrong}, headers={"Authorization": f"Bearer {voters[3]}"})
+        assert bad.status_code == 400
+    before = [(await world.client.get(f"{path}{place}", headers=headers)).text for place in ("", "/box")]
+    assert not any(mine in text for text in before)
+    for number in range(2, 7):
+        assert (await vote(world, path, voters[number], "yes")).status_code == 201
+    await world.client.post(f"{path}/closing", headers=world.headers())
+    papers = (await world.client.get(f"{path}/box", headers=headers)).json()["papers"]
+    assert [paper["choice"] for paper in papers if paper["key"] == mine] == [["no"]]
 
 
 async def test_with_four_votes_the_answer_says_why_there_are_no_numbers(world: World, voters: Tokens):
