@@ -1,6 +1,7 @@
 """Decisions about the standing of members: suspended, voting rights, open cases, ended (R-B03, R-E11, R-G02, R-H)."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated
 
 from events.base import PersonId, Text
@@ -144,11 +145,21 @@ def close_case(command: CloseCase, _context: Context, roster: Roster) -> Outcome
     return [CaseClosed(occurred_on=command.occurred_on, person_id=command.person_id, case_no=command.case_no)]
 
 
+BY_CASE: Mapping[LeftGround, str] = {
+    LeftGround.EXPELLED: "INV-088",
+    LeftGround.REMOVED: "INV-089",
+    LeftGround.PERSUADED: "INV-089",
+}
+"""Endings that a case of discipline or disposition decides (R-G08, R-H03), or the steps of a removal for arrears; never a word alone."""
+
+
 def end_membership(command: EndMembership, _context: Context, roster: Roster) -> Outcome:
     """Whoever holds a post vacates it first, so that the committee's vacancy is on record."""
     member = _member(roster, command.person_id)
     if member.belongs.until is not None:
         return []
+    if command.ground in BY_CASE:
+        raise Refused(BY_CASE[command.ground], "ground")
     if command.occurred_on < member.belongs.since:
         raise Refused("INV-002", "occurred_on")
     if command.person_id in roster.committee_on(command.occurred_on):

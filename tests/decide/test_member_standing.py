@@ -124,8 +124,11 @@ class TestCloseCase:
         given(founded()).when(CloseCase(**CASE)).then(fails(Absent, ANN))
 
 
+SAID = (LeftGround.WITHDREW, LeftGround.CANCELLED, LeftGround.DECEASED)
+
+
 def end(**changed: Any) -> EndMembership:
-    event = left(ANN, DAY)
+    event = left(ANN, DAY, ground=LeftGround.WITHDREW)
     told: dict[str, Any] = {
         "occurred_on": DAY,
         "person_id": ANN,
@@ -137,31 +140,37 @@ def end(**changed: Any) -> EndMembership:
 
 
 class TestEndMembership:
-    @pytest.mark.parametrize("ground", LeftGround)
-    def test_on_any_ground_that_the_superior_approved(self, ground):
+    @pytest.mark.parametrize(
+        ("ground", "rule"), [(LeftGround.EXPELLED, "INV-088"), (LeftGround.REMOVED, "INV-089"), (LeftGround.PERSUADED, "INV-089")]
+    )
+    def test_what_a_case_decides_is_not_recorded_past_the_case(self, ground, rule):
+        given(HERE).when(end(ground=ground)).then(refused(rule, "ground"))
+
+    @pytest.mark.parametrize("ground", SAID)
+    def test_on_a_ground_that_the_superior_approved(self, ground):
         given(HERE).when(end(ground=ground)).then(left(ANN, DAY, ground=ground))
 
     def test_death_needs_no_approval(self):
         died: dict[str, Any] = {"ground": LeftGround.DECEASED, "reason": "病故", "approval_no": ""}
         given(HERE).when(end(**died)).then(left(ANN, DAY, **died))
 
-    @pytest.mark.parametrize("ground", [ground for ground in LeftGround if ground is not LeftGround.DECEASED])
+    @pytest.mark.parametrize("ground", [ground for ground in SAID if ground is not LeftGround.DECEASED])
     def test_everything_else_does(self, ground):
         given(HERE).when(end(ground=ground, approval_no="")).then(fails(Malformed, "approval_no"))
 
     def test_the_person_and_the_number_are_free_again(self):
         index = blind(ID_NUMBER)
-        given(founded(), member(ANN, id_index=index)).when(end()).then(left(ANN, DAY, id_index=index))
+        given(founded(), member(ANN, id_index=index)).when(end()).then(left(ANN, DAY, ground=LeftGround.WITHDREW, id_index=index))
 
     def test_twice_is_once(self):
         given(HERE, left(ANN, BEFORE)).when(end()).then(nothing)
 
     def test_a_suspended_membership_ends_too(self):
-        given(HERE, suspended(ANN)).when(end()).then(left(ANN, DAY))
+        given(HERE, suspended(ANN)).when(end()).then(left(ANN, DAY, ground=LeftGround.WITHDREW))
 
     def test_not_before_joining(self):
         given(founded(), member(ANN, joined_on=AFTER)).when(end()).then(refused("INV-002", "occurred_on"))
-        given(HERE).when(end(occurred_on=FOUNDED_ON)).then(left(ANN, FOUNDED_ON))
+        given(HERE).when(end(occurred_on=FOUNDED_ON)).then(left(ANN, FOUNDED_ON, ground=LeftGround.WITHDREW))
 
     def test_somebody_of_this_branch(self):
         given(founded()).when(end()).then(fails(Absent, ANN))
