@@ -30,8 +30,8 @@ from service.ballots.door import Ballots, people_of
 from service.ballots.papers import KEY_BYTES, Box, Paper, Receipt, paper_of
 from service.ballots.shapes import BallotView, view_of
 from service.bus import Receipt as Recorded
-from service.decide.ballot_state import BREAKDOWN_MIN, Ballot, Status
-from service.decide.ballots import CountPaperBallots
+from service.decide.ballots.opening import CountPaperBallots
+from service.decide.ballots.state import BREAKDOWN_MIN, Ballot, Status
 from service.errors import BranchbookError, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
 
 WAIT_S = 5.0

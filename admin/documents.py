@@ -29,7 +29,7 @@ from service.auth.policy import reaches
 from service.auth.rights import Right
 from service.decide.base import Case
 from service.decide.catalog import CASES
-from service.decide.documents import INSTEAD
+from service.decide.documents.files import INSTEAD
 from service.documents.files import MEGABYTE, Deposit
 from service.documents.sniff import ENDINGS
 from service.errors import BranchbookError, UnfitFile

@@ -16,37 +16,14 @@ from admin.reading import Org
 from admin.refusals import refusal_text
 from admin.roll import roll_of
 from admin.visit import command_title, crumbs, org_of, page, visit_of
-from admin.words import pick, say
+from admin.words import named, pick, say
 from service.api.commands import wait_for_views
 from service.auth.rights import Right
 from service.bus import Receipt
 from service.decide.base import Case, Command, command_name
 from service.decide.catalog import CASES, NOUNS
-from service.decide.documents_state import Deposited
+from service.decide.documents.state import Deposited
 from service.errors import Absent, BranchbookError, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
-
-TITLES = {
-    "meeting": ("组织生活", "Meetings"),
-    "dues": ("党费", "Dues"),
-    "member": ("党员", "Members"),
-    "transfer": ("组织关系转接", "Transfers"),
-    "mobile": ("流动党员", "Mobile members"),
-    "custody": ("党费管理", "Care of the dues fund"),
-    "disclosure": ("党务公开", "Openness"),
-    "debriefing": ("述职评议", "Debriefing"),
-    "assessment": ("支部考核", "Assessment"),
-    "masses": ("群众工作", "Mass work"),
-    "care": ("关怀帮扶", "Care and help"),
-    "community": ("社区报到服务", "Community service"),
-    "premises": ("活动场所", "Premises"),
-    "award": ("表彰奖励", "Awards"),
-    "structure": ("制度职责", "Duties and policies"),
-    "organisation": ("组织", "Organisation"),
-    "ballot": ("无记名投票", "Secret ballots"),
-    "document": ("资料与档案", "Documents"),
-    "obligation": ("任务", "Obligations"),
-}
-"""How the files of a noun begin -> heading of its commands, the daily ones first."""
 
 WAIT_S = 5.0
 """How long a form waits for the views to show what it recorded (`Prefer: wait=5`)."""
@@ -64,11 +41,11 @@ class Record(BaseView):
     async def menu(self, request: Request) -> Response:
         """Every command that this person may send here, by part of life."""
         visit, org = visit_of(request), await org_of(request)
-        groups = []
-        for begins, texts in TITLES.items():
-            cases = [case for noun in NOUNS if noun.__name__.rpartition(".")[2].startswith(begins) for case in visit.cases(org, noun.CASES)]
-            if cases:
-                groups.append((pick(*texts), [(command_name(case.command), command_title(case)) for case in cases]))
+        groups = [
+            (named(noun), [(command_name(case.command), command_title(case)) for case in cases])
+            for noun in NOUNS
+            if (cases := visit.cases(org, noun.cases))
+        ]
         title = say("Record something")
         return await page(self, request, "menu", "do", org=org, title=title, crumbs=crumbs(visit, org, ("", title)), groups=groups)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from events.base import Event
 from events.catalog import EVENTS
-from events.dues import DuesBaseAssessed
+from events.dues import DuesAssessmentWithdrawn, DuesBaseAssessed
 from events.obligations import (
     ObligationEscalated,
     ObligationExtended,
@@ -195,6 +195,17 @@ def assessed(state: State, fact: Fact[DuesBaseAssessed]) -> Iterator[Row]:
         yield _subject(fact, Of.PAYERS, since=first, until=None)
 
 
+def unassessed(state: State, fact: Fact[DuesAssessmentWithdrawn]) -> Iterator[Row]:
+    """Where nothing is assessed any more, there is nothing to collect; where later months are, it begins with them."""
+    first = state.purse.first_month()
+    if first is None:
+        state.since.pop(Of.PAYERS, None)
+        yield _subject(fact, Of.PAYERS, until=fact.event.occurred_on)
+    elif first_day(first) != state.since[Of.PAYERS]:
+        state.since[Of.PAYERS] = first_day(first)
+        yield _subject(fact, Of.PAYERS, since=first_day(first), until=None)
+
+
 def owed(state: State, fact: Fact[Any]) -> Iterator[Row]:
     """Somebody paid, took back, joined, left or was assessed: who still owes, for the months concerned."""
     person, month = state.purse.take(fact.event)
@@ -286,6 +297,7 @@ def _handlers() -> Iterable[tuple[type[Event], Handler]]:
         (GroupFormed, group_formed),
         (GroupDissolved, group_dissolved),
         (DuesBaseAssessed, assessed),
+        (DuesAssessmentWithdrawn, unassessed),
         (ObligationRaised, raised),
         (ObligationReminded, reminded),
         (ObligationOverdue, overdue),

@@ -6,7 +6,7 @@ from bisect import bisect_right, insort
 import msgspec
 
 from events.base import Event, Fen, Month, PersonId, month_of
-from events.dues import DuesBaseAssessed, DuesReceived, DuesReductionApproved, DuesReversed, PaymentKind
+from events.dues import DuesAssessmentWithdrawn, DuesBaseAssessed, DuesReceived, DuesReductionApproved, DuesReversed, PaymentKind
 from events.members import (
     MemberLeft,
     MemberRegistered,
@@ -14,6 +14,7 @@ from events.members import (
     MembershipSuspended,
     MemberTransferredIn,
     MemberTransferredOut,
+    RegistrationWithdrawn,
 )
 
 
@@ -61,6 +62,9 @@ class Purse(msgspec.Struct):
                 return self._reversed(event)
             case DuesBaseAssessed(person_id=person):
                 insort(self._payer(person).amounts, (event.from_month, event.monthly_fen), key=lambda amount: amount[0])
+            case DuesAssessmentWithdrawn(person_id=person):
+                payer = self._payer(person)
+                payer.amounts = [amount for amount in payer.amounts if amount[0] != event.from_month]
             case DuesReductionApproved(person_id=person):
                 self._payer(person).reductions.append((event.from_month, event.to_month, event.monthly_fen))
             case MemberRegistered(person_id=person):
@@ -71,9 +75,16 @@ class Purse(msgspec.Struct):
                 self._payer(person).until = None
             case MembershipSuspended(person_id=person) | MemberLeft(person_id=person) | MemberTransferredOut(person_id=person):
                 self._payer(person).until = event.occurred_on
+            case RegistrationWithdrawn(person_id=person):
+                payer = self._payer(person)
+                payer.until = dt.date.fromisoformat(f"{payer.since}-01")
             case _:
                 raise AssertionError(f"{type(event).__name__} says nothing about dues owed")
         return person, None
+
+    def first_month(self) -> Month | None:
+        """The first month for which somebody's dues are assessed."""
+        return min((amount[0] for payer in self.payers.values() for amount in payer.amounts), default=None)
 
     def _received(self, event: DuesReceived) -> tuple[PersonId | None, Month | None]:
         if event.kind is PaymentKind.VOLUNTARY:
@@ -106,6 +117,7 @@ WATCHED: tuple[type[Event], ...] = (
     DuesReceived,
     DuesReversed,
     DuesBaseAssessed,
+    DuesAssessmentWithdrawn,
     DuesReductionApproved,
     MemberRegistered,
     MemberTransferredIn,
@@ -113,5 +125,6 @@ WATCHED: tuple[type[Event], ...] = (
     MembershipSuspended,
     MemberLeft,
     MemberTransferredOut,
+    RegistrationWithdrawn,
 )
 """What `Purse.take` folds."""

@@ -18,6 +18,7 @@ from events.members import (
     MemberStatus,
     MemberTransferredIn,
     MemberTransferredOut,
+    RegistrationWithdrawn,
     VotingRestored,
     VotingSuspended,
 )
@@ -34,6 +35,8 @@ from events.organisations import (
 from projections.engine.fold import Fact, Projection, Row
 
 TRANSFERRED = "transferred"
+IN_ERROR = "in_error"
+"""Was never a member here."""
 CARRIED = (
     *("name", "nationality", "born_month", "id_number", "id_index", "education", "work_post", "unit_and_post"),
     *("admitted_on", "full_on", "phone", "mobile", "hardship"),
@@ -190,6 +193,10 @@ def transferred_out(state: State, fact: Fact[MemberTransferredOut]) -> Iterator[
     yield _left(state, fact, TRANSFERRED)
 
 
+def registration_withdrawn(state: State, fact: Fact[RegistrationWithdrawn]) -> Iterator[Row]:
+    yield _left(state, fact, IN_ERROR)
+
+
 def _left(state: State, fact: Fact[Any], ground: str) -> Row:
     state.posts.pop(fact.event.person_id, None)
     return _member(fact, fact.event.person_id, left_on=fact.event.occurred_on, left_ground=ground, posts=[])
@@ -220,5 +227,6 @@ PROJECTION = Projection[State](
         VotingRestored: voting_restored,
         MemberLeft: left,
         MemberTransferredOut: transferred_out,
+        RegistrationWithdrawn: registration_withdrawn,
     },
 )

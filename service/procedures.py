@@ -9,7 +9,7 @@ from events.base import OrgId, PersonId
 from events.store.books import Books
 from service.bus import Bus
 from service.decide.catalog import PROCEDURES
-from service.decide.documents_state import DOCUMENTS, EVIDENCE, missing
+from service.decide.documents.state import DOCUMENTS, EVIDENCE, missing
 from service.decide.procedure import Procedure, Progress, Step
 from service.errors import Absent
 

@@ -20,6 +20,7 @@ from events.members import (
     MemberStatus,
     MemberTransferredIn,
     MemberTransferredOut,
+    RegistrationWithdrawn,
 )
 from events.organisations import (
     BranchRegistered,
@@ -246,7 +247,7 @@ def _recounted(state: State, fact: Fact[Any], person: PersonId) -> Iterator[Row]
     yield _counts(state, fact)
 
 
-def gone(state: State, fact: Fact[MemberLeft | MemberTransferredOut]) -> Iterator[Row]:
+def gone(state: State, fact: Fact[MemberLeft | MemberTransferredOut | RegistrationWithdrawn]) -> Iterator[Row]:
     """The row is struck and keeps its number; a post that was still held ends."""
     person = fact.event.person_id
     for seat in state.seats:
@@ -337,6 +338,7 @@ PROJECTION = Projection[State](
         MembershipReinstated: reinstated,
         MemberLeft: gone,
         MemberTransferredOut: gone,
+        RegistrationWithdrawn: gone,
         **{event: _elections(part) for event, part in l01_elections.HANDLERS.items()},
         **l01_structure.HANDLERS,
     },

@@ -27,11 +27,12 @@ from events.members import (
     MembershipSuspended,
     MemberTransferredIn,
     MemberTransferredOut,
+    RegistrationWithdrawn,
 )
 from events.organisations import CommitteeSeated, PostAssigned, PostVacated
 from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.l03_registers import HOURS
-from projections.ledgers.register import entry
+from projections.ledgers.register import entry, strike
 
 Entering = MemberRegistered | MemberTransferredIn | MembershipReinstated
 Leaving = MemberTransferredOut | MemberLeft | MembershipSuspended
@@ -76,6 +77,8 @@ class HoursBook(msgspec.Struct):
     roll: dict[str, list[Span]] = msgspec.field(default_factory=dict)
     seats: dict[str, list[Span]] = msgspec.field(default_factory=dict)
     entries: dict[str, list[Credited]] = msgspec.field(default_factory=dict)
+    in_error: list[str] = msgspec.field(default_factory=list)
+    """Whose registration was taken back once: a row that was struck with it stands again when they are registered anew."""
 
     def asked(self, person: str, year: int) -> tuple[int, int]:
         """Class hours of the year, by months on the roll and in a seat, rounded up to a whole one; and concentrated trainings."""
@@ -115,7 +118,10 @@ def _row(book: HoursBook, fact: Fact[Any], person: str, year: int) -> Row:
         "met": total >= hours_asked * SIXTIETHS and trainings >= trainings_asked,
         "made_up": list(known.made_up.get(person, ())),
     }
-    return entry(HOURS, fact, person, cells, year=year, subject=PersonId(person), occurred_on=fact.event.occurred_on)
+    row = entry(HOURS, fact, person, cells, year=year, subject=PersonId(person), occurred_on=fact.event.occurred_on)
+    if person in book.in_error:
+        row.values["struck_by"] = None
+    return row
 
 
 def _rows(book: HoursBook, fact: Fact[Any], year: int, people: Iterable[str]) -> Iterator[Row]:
@@ -205,6 +211,15 @@ def left(book: HoursBook, fact: Fact[Leaving]) -> Iterator[Row]:
     return _again(book, fact, [event.person_id], event.occurred_on)
 
 
+def never_was(book: HoursBook, fact: Fact[RegistrationWithdrawn]) -> Iterator[Row]:
+    """The rows of the years begun are struck: nothing was asked of somebody who did not belong here."""
+    person = fact.event.person_id
+    years = [year for year in sorted(int(key) for key in book.years) if person in book.here_in(year)]
+    book.roll.pop(person)
+    book.in_error.append(person)
+    yield from (strike(HOURS, fact, person, year=year) for year in years)
+
+
 def _end(spans: list[Span], day: dt.date, post: str = "") -> None:
     for span in spans:
         if span.until is None and span.post.startswith(post):
@@ -251,6 +266,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     MemberTransferredOut: left,
     MemberLeft: left,
     MembershipSuspended: left,
+    RegistrationWithdrawn: never_was,
     CommitteeSeated: seated,
     PostAssigned: assigned,
     PostVacated: vacated,

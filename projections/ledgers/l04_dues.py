@@ -14,6 +14,7 @@ from events.dues import (
     DuesAllocationReceived,
     DuesArrearsCleared,
     DuesArrearsFlagged,
+    DuesAssessmentWithdrawn,
     DuesBaseAssessed,
     DuesReceiptIssued,
     DuesReceived,
@@ -140,6 +141,16 @@ def assessed(book: DuesBook, fact: Fact[DuesBaseAssessed]) -> Iterator[Row]:
     yield from _sheets_from(book, fact, event.person_id, event.year)
 
 
+def assessment_withdrawn(book: DuesBook, fact: Fact[DuesAssessmentWithdrawn]) -> Iterator[Row]:
+    """Its row is struck, and the sheets ask for what was assessed before."""
+    event = fact.event
+    payer, year = book.payer(event.person_id), int(event.from_month[:4])
+    yield strike(ASSESSMENT, fact, payer.assessment_rows.pop(event.from_month), year=year)
+    del payer.assessed[event.from_month]
+    payer.forget_dues()
+    yield from _sheets_from(book, fact, event.person_id, year)
+
+
 def _percent(rate_per_10000: int | None) -> str:
     if rate_per_10000 is None:
         return "定额"
@@ -191,7 +202,8 @@ def reversed_(book: DuesBook, fact: Fact[DuesReversed]) -> Iterator[Row]:
 
 
 def _correction(event: DuesReversed) -> str:
-    void = f"，票据{event.receipt_no}作废" if event.receipt_no else ""
+    fate = "作废" if event.receipt_stands_in is None else "有效"
+    void = f"，票据{event.receipt_no}{fate}" if event.receipt_no else ""
     return f"{event.occurred_on} 冲正{event.month} {_yuan(event.amount_fen)}元{void}：{event.reason}"
 
 
@@ -370,6 +382,7 @@ def _towards(sheet: Sheet, month: Month) -> Fen:
 
 HANDLERS: Mapping[type[Event], Handler] = {
     DuesBaseAssessed: assessed,
+    DuesAssessmentWithdrawn: assessment_withdrawn,
     DuesReductionApproved: reduced,
     DuesReceived: received,
     DuesReceiptIssued: receipted,

@@ -6,7 +6,7 @@ import msgspec
 
 from events.base import Event
 from events.dues import DuesReceived, DuesReductionApproved, DuesReversed
-from events.members import MemberLeft, MemberRegistered, MemberTransferredIn, MemberTransferredOut, OfMember
+from events.members import MemberLeft, MemberRegistered, MemberTransferredIn, MemberTransferredOut, OfMember, RegistrationWithdrawn
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.ledgers import l04_admission, l04_admission_forms, l04_dues, l04_fund, l04_mobile, l04_transfers
 from projections.ledgers.register import Register
@@ -85,6 +85,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     DuesReductionApproved: _reduced,
     MemberTransferredOut: _left,
     MemberLeft: _left,
+    RegistrationWithdrawn: _left,
     MemberTransferredIn: _came,
     MemberRegistered: _came,
 }

@@ -21,3 +21,11 @@ SILENT: Mapping[str, str] = {
     "structure.establishment_requested": "a request in the committee's book; the form of the branch tells the approval (L01)",
 }
 """Tag -> why there is no row."""
+
+TOLD_LATER: Mapping[str, str] = {
+    "meetings.notice_sent": "its day and way stand in the row of the meeting, once that is held (L02)",
+    "meetings.cancelled": "strikes the row of a meeting that was held; one that was only planned has none (L02)",
+    "dues.spending_approved": "the row of what is spent names the decision (L04)",
+    "dues.allocation_received": "raises the balance that the next rows show (L04)",
+}
+"""Tag -> where an event tells that has a handler but, in the year of the example, no row of its own."""

@@ -23,7 +23,7 @@ from service.ballots.door import Ballots, people_of
 from service.ballots.papers import Receipt, paper_of
 from service.ballots.shapes import BallotView, view_of
 from service.bus import Receipt as BusReceipt
-from service.decide.ballot_state import Ballot
+from service.decide.ballots.state import Ballot
 
 Ask = Request[Any, Any, Any]
 Mine = Annotated[bool, QueryParameter(name="mine", description="Only those in which you may still vote")]

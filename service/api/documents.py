@@ -31,8 +31,8 @@ from service.auth.policy import authorize
 from service.auth.rights import Right
 from service.bus import Receipt
 from service.decide.base import Command, command_name
-from service.decide.documents import FileDocument, ReplaceDocument, may_be_uploaded
-from service.decide.documents_state import Deposited
+from service.decide.documents.files import FileDocument, ReplaceDocument, may_be_uploaded
+from service.decide.documents.state import Deposited
 from service.documents.files import Files
 from service.documents.sniff import ending_of
 from service.errors import Forbidden, Malformed, Unavailable

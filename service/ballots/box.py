@@ -16,8 +16,8 @@ from events.store.books import Append, Written
 from events.store.codec import canonical
 from events.store.keys import Keys
 from service.ballots.papers import KEY_BYTES, Box, Choice, Paper, Sealer, box_hash, box_of, put, tally
-from service.decide.ballot_state import BREAKDOWN_MIN
-from service.decide.ballots_box import CANCEL, CLOSE, MARK, OpenedBox
+from service.decide.ballots.box import CANCEL, CLOSE, MARK, OpenedBox
+from service.decide.ballots.state import BREAKDOWN_MIN
 from service.decide.base import Case
 from service.errors import Conflict
 from service.parts import Parts

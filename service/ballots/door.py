@@ -15,8 +15,8 @@ from service.auth.rights import Right
 from service.ballots.box import BallotBox, Cancel, Cast, Close, shred
 from service.ballots.papers import Choice, Paper, box_bytes, box_of
 from service.bus import LOCAL, Receipt
-from service.decide.ballot_state import Ballot, evolve, known, stream_of
-from service.decide.ballots_box import BoxMoved, CancelBallot, CloseBallot, MarkVoted
+from service.decide.ballots.box import BoxMoved, CancelBallot, CloseBallot, MarkVoted
+from service.decide.ballots.state import Ballot, evolve, known, stream_of
 from service.errors import Absent, Forbidden
 from service.parts import Parts
 

@@ -9,8 +9,8 @@ from service.auth.actor import SYSTEM, Actor, Role
 from service.ballots.door import Ballots
 from service.ballots.papers import paper_of
 from service.bus import LOCAL
-from service.decide.ballot_state import known
-from service.decide.ballots import OpenBallot
+from service.decide.ballots.opening import OpenBallot
+from service.decide.ballots.state import known
 from service.errors import KeyReused
 from service.parts import Parts
 

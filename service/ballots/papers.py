@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from events.ballots import BallotId, BallotOpened, OptionCode
 from events.base import OrgId
 from events.store.codec import canonical
-from service.decide.ballot_state import Tally
+from service.decide.ballots.state import Tally
 from service.errors import Conflict
 
 KEY_BYTES = 16

@@ -6,7 +6,7 @@ import msgspec
 
 from events.ballots import BallotClosed, BallotKind, PaperBallotsCounted
 from events.base import PersonId
-from service.decide.ballot_state import BREAKDOWN_MIN, Ballot
+from service.decide.ballots.state import BREAKDOWN_MIN, Ballot
 
 WITHHELD = (
     f"投票不足{BREAKDOWN_MIN}人，为保护投票秘密，不公布各选项票数，票箱内容已销毁",

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.base import PERSONAL, SENSITIVE, Event, MeetingId, PersonId, tag_of
-from service.decide.meeting_state import Meeting, held, not_before
+from service.decide.meetings.state import Meeting, held, not_before
 from service.decide.roster import Roster
 from service.errors import Absent, Conflict, Malformed
 

@@ -19,7 +19,7 @@ from events.publicity import (
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Fold, Outcome, label, own
 from service.decide.entries import on_record
-from service.decide.meeting_roll import check_active
+from service.decide.meetings.roll import check_active
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict
 

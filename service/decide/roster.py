@@ -27,6 +27,7 @@ from events.members import (
     MemberStatus,
     MemberTransferredIn,
     MemberTransferredOut,
+    RegistrationWithdrawn,
     VotingRestored,
     VotingSuspended,
 )
@@ -128,6 +129,8 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     registered: BranchRegistered | None = None
     branches: tuple[OrgId, ...] = ()
     members: Mapping[PersonId, RosterMember] = {}
+    in_error: frozenset[PersonId] = frozenset()
+    """Those whose registration was taken back; they never belonged here."""
     groups: Mapping[GroupId, Group] = {}
     tenures: tuple[Tenure, ...] = ()
     term: int = 0
@@ -209,7 +212,10 @@ def evolve(roster: Roster, event: Event) -> Roster:
                 roster = replace(roster, term=seated.term, term_ends_on=seated.term_ends_on)
             return replace(roster, tenures=_tenures(roster.tenures, seated))
         case MemberRegistered() | MemberTransferredIn() as entered:
-            return _with(roster, _entered(roster, entered))
+            return replace(_with(roster, _entered(roster, entered)), in_error=roster.in_error - {entered.person_id})
+        case RegistrationWithdrawn(person_id=person_id):
+            others = {person: member for person, member in roster.members.items() if person != person_id}
+            return replace(roster, members=others, in_error=roster.in_error | {person_id})
         case (
             MemberTransferredOut()
             | MemberLeft()

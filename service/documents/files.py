@@ -18,7 +18,7 @@ import msgspec
 from events.documents import MediaType
 from service.config import Settings
 from service.decide.base import Command
-from service.decide.documents_state import Deposited
+from service.decide.documents.state import Deposited
 from service.documents.s3 import Credentials, S3Store
 from service.documents.sniff import check_name, sniff
 from service.documents.store import CHUNK, Corrupt, FileStore, FolderStore, NotHeld, verified
@@ -125,7 +125,8 @@ class Files:
         """A file beside the store's own, gone at the end unless it was renamed."""
         path: Path | None = None
         try:
-            self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._incoming.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._incoming.mkdir(mode=0o700, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._incoming)
             os.close(handle)
             path = Path(name)

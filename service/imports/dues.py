@@ -8,9 +8,9 @@ import msgspec
 from events.base import Month, PersonId, ReceiptNo, month_of
 from events.dues import IncomeKind, PaymentKind
 from service.decide.base import Command
-from service.decide.dues_assessment import AssessDuesBase
-from service.decide.dues_fund import RemitDues
-from service.decide.dues_payments import ReceiveDues
+from service.decide.dues.assessment import AssessDuesBase
+from service.decide.dues.fund import RemitDues
+from service.decide.dues.payments import ReceiveDues
 from service.imports import cells
 from service.imports.directory import Branch, Directory, Person
 from service.imports.parse import choice, judged, mark_twins, member

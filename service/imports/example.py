@@ -13,8 +13,8 @@ from events.base import GroupId, OrgId, PersonId, tag_of
 from events.organisations import BranchType, LeaderBy, Post, Seat
 from events.store.books import Books
 from service.decide.base import Command
-from service.decide.members import AssignMemberToGroup
-from service.decide.organisations import AppointGroupLeader, FormGroup, FoundBranch, FoundCommittee, RegisterBranch, SeatCommittee
+from service.decide.members.roll import AssignMemberToGroup
+from service.decide.organisations.founding import AppointGroupLeader, FormGroup, FoundBranch, FoundCommittee, RegisterBranch, SeatCommittee
 from service.imports.book import import_workbook, preview_sheets
 from service.imports.cells import squeeze
 from service.imports.directory import Branch, Directory

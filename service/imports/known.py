@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from events.base import Event, GroupId, LetterId, OrgId, PersonId
-from events.members import MemberProfileChanged, MemberRegistered, MemberTransferredIn
+from events.members import MemberProfileChanged, MemberRegistered, MemberTransferredIn, RegistrationWithdrawn
 from events.organisations import BranchAdded, GroupDissolved, GroupFormed, OrganisationFounded
 from events.store.books import Books
 from events.transfers import LetterIssued, TransferReceived
@@ -81,6 +81,8 @@ def _named(events: list[Event], org_id: OrgId, keys: Opener) -> Branch:
                 number = None if event.id_number is None else keys.open(event.id_number)
                 if called is not None:
                     people[event.person_id] = Person(person_id=event.person_id, name=called, id_number=number)
+            case RegistrationWithdrawn():
+                people.pop(event.person_id, None)
             case MemberProfileChanged() if event.person_id in people:
                 told = {"name": event.name, "id_number": event.id_number}
                 opened = {field: text for field, token in told.items() if token is not None and (text := keys.open(token)) is not None}

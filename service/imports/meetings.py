@@ -8,10 +8,10 @@ import msgspec
 from events.base import MeetingId, PersonId
 from events.meetings import AgendaKind, LeaveReason, LecturerKind, MeetingKind, NoticeMethod, RequiredItem, ThemeDayKind, VoteMethod
 from service.decide.base import Command
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.meeting_lectures import DeliverLecture, FileLectureScript, HoldThemeDay
-from service.decide.meeting_minutes import ArchiveMinutes
-from service.decide.meeting_votes import AdoptResolution, DiscussAgendaItem, ImplementResolution, VoteOnMotion
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.meetings.lectures import DeliverLecture, FileLectureScript, HoldThemeDay
+from service.decide.meetings.minutes import ArchiveMinutes
+from service.decide.meetings.votes import AdoptResolution, DiscussAgendaItem, ImplementResolution, VoteOnMotion
 from service.imports import cells
 from service.imports.directory import Branch, Directory
 from service.imports.parse import Ranked, choice, judged, key, mark_twins, member, members

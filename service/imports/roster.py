@@ -9,8 +9,8 @@ import msgspec
 from events.base import GroupId, OrgId, PersonId
 from events.members import MemberStatus, Sex
 from service.decide.base import Command
-from service.decide.member_standing import SuspendMembership
-from service.decide.members import RegisterMember
+from service.decide.members.roll import RegisterMember
+from service.decide.members.standing import SuspendMembership
 from service.imports import cells
 from service.imports.directory import Branch, Directory
 from service.imports.entries import ID_NUMBER, Entry, read_entry

@@ -8,10 +8,10 @@ from events.base import GroupId, LetterId, OrgId, PersonId
 from events.members import MemberStatus, Sex
 from events.transfers import DeliveryMethod, TransferSide, TransferStatus
 from service.decide.base import Command
-from service.decide.transfer_arrivals import AcceptTransfer, ReceiveTransfer, ReturnReceipt
-from service.decide.transfer_letters import IssueLetter
-from service.decide.transfer_outside import AcceptOutsideTransfer, ReceiveOutsideTransfer
-from service.decide.transfers import RecordReceipt
+from service.decide.transfers.arrivals import AcceptTransfer, ReceiveTransfer, ReturnReceipt
+from service.decide.transfers.letters import IssueLetter
+from service.decide.transfers.outside import AcceptOutsideTransfer, ReceiveOutsideTransfer
+from service.decide.transfers.state import RecordReceipt
 from service.imports import cells
 from service.imports.directory import Branch, Directory, Person
 from service.imports.dues import month_cell

@@ -17,9 +17,9 @@ from projections.standard.pack import Pack
 from projections.standard.periods import add_months, first_day
 from projections.standard.rules import Override
 from service.decide.base import Command
-from service.decide.dues import FlagArrears
+from service.decide.dues.state import FlagArrears
 from service.decide.obligations import EscalateObligation, MarkObligationOverdue, RaiseObligation, RemindOfObligation
-from service.decide.transfer_letters import ExpireLetter
+from service.decide.transfers.letters import ExpireLetter
 
 AHEAD = dt.timedelta(days=130)
 """How far ahead duties are looked for: a quarter begins 92 days before its end, and is remitted 10 days later."""

@@ -16,8 +16,8 @@ from service.ballots.box import Close, key_name, shred
 from service.ballots.door import Ballots
 from service.ballots.papers import recount
 from service.config import Settings
-from service.decide.ballots import OpenBallot
-from service.decide.ballots_box import MarkVoted
+from service.decide.ballots.box import MarkVoted
+from service.decide.ballots.opening import OpenBallot
 from service.decide.catalog import CASES
 from service.errors import Absent, Conflict, Forbidden, KeyReused, Malformed, Refused
 from service.parts import opened

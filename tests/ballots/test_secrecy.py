@@ -22,7 +22,7 @@ from service.ballots.box import key_name
 from service.ballots.door import Ballots
 from service.ballots.papers import Sealer, box_bytes, box_of, put
 from service.bus import Bus, _fingerprint
-from service.decide.ballots_box import MarkVoted
+from service.decide.ballots.box import MarkVoted
 from service.errors import Absent
 from tests.ballots.world import PEOPLE, SECRETARY, A, World, marked, member, now, today
 

@@ -20,10 +20,10 @@ from service.ballots.door import Ballots
 from service.ballots.papers import Paper, paper_of
 from service.bus import LOCAL, Receipt
 from service.config import Settings
-from service.decide.ballots import OpenBallot
+from service.decide.ballots.opening import OpenBallot
 from service.decide.base import Command
-from service.decide.members import RegisterMember
-from service.decide.organisations import FoundBranch, FoundCommittee
+from service.decide.members.roll import RegisterMember
+from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.parts import Parts, opened
 
 C, A, B = OrgId("C"), OrgId("C-A"), OrgId("C-B")

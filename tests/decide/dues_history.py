@@ -12,23 +12,16 @@ from events.meetings import AgendaKind, MeetingHeld, MeetingKind, MotionVoted, V
 from events.members import MemberRegistered, MemberStatus, Sex
 from events.organisations import GroupFormed, OrganisationFounded, OrgKind
 from projections.standard.rules import Rules
-from service.decide import (
-    dues,
-    dues_assessment,
-    dues_fund,
-    dues_payments,
-    dues_removal,
-    transfer_arrivals,
-    transfer_letters,
-    transfer_outside,
-    transfers,
-)
 from service.decide.base import Command, Context, Elsewhere, Outcome
+from service.decide.dues import assessment, fund, payments, removal
+from service.decide.dues import state as dues
+from service.decide.transfers import arrivals, letters, outside
+from service.decide.transfers import state as transfers
 from service.errors import Absent, Conflict, Malformed, Refused
 
 NOUNS = (
-    *(dues, dues_assessment, dues_payments, dues_fund, dues_removal),
-    *(transfers, transfer_letters, transfer_outside, transfer_arrivals),
+    *(dues, assessment, payments, fund, removal),
+    *(transfers, letters, outside, arrivals),
 )
 CASES = {case.command: case for noun in NOUNS for case in noun.CASES}
 

@@ -13,8 +13,8 @@ from events.members import LeftGround, MemberLeft, MemberRegistered, MemberStatu
 from events.organisations import CommitteeSeated, GroupFormed, GroupLeaderAppointed, LeaderBy, Post, Seat
 from projections.standard.rules import Rules
 from service.decide.base import Command, Context, Outcome
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.meetings import CASES
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.meetings.planning import CASES
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused
 

@@ -12,7 +12,7 @@ from events.base import MeetingId
 from events.meetings import MeetingKind
 from events.members import VotingSuspended
 from projections.standard.rules import Override
-from service.decide.admission_acceptance import (
+from service.decide.admission.acceptance import (
     AssignSponsors,
     CompleteApplicationForm,
     CompletePoliticalReview,

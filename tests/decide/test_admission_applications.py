@@ -16,7 +16,7 @@ from events.admission import (
 from events.admission_acceptance import AdmissionEntryWithdrawn
 from events.base import AdmissionId, Claim, PersonId
 from events.members import MemberStatus
-from service.decide.admission_applications import (
+from service.decide.admission.applications import (
     CorrectApplicantDetails,
     ReceiveApplication,
     TakeOverAdmission,

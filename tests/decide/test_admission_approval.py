@@ -22,8 +22,8 @@ from events.base import Event, PersonId
 from events.members import LeftGround, MemberLeft
 from projections.standard.rules import Override
 from service.auth.rights import Right
-from service.decide import admission_approval
-from service.decide.admission_approval import (
+from service.decide.admission import approval
+from service.decide.admission.approval import (
     ApproveAdmission,
     ApproveConversionResolution,
     DecidePreReview,
@@ -46,7 +46,7 @@ CONVERT, EXTEND, CANCEL = AdmissionQuestion.CONVERT, AdmissionQuestion.EXTEND, A
 
 
 def test_all_of_it_is_the_superiors():
-    assert {decided.right for decided in admission_approval.CASES} == {Right.SUPERIOR_WRITE}
+    assert {decided.right for decided in approval.CASES} == {Right.SUPERIOR_WRITE}
 
 
 class TestPreReview:

@@ -25,7 +25,7 @@ from events.admission_acceptance import AdmissionPurpose
 from events.base import MeetingId
 from events.meetings import MeetingKind
 from projections.standard.rules import Override
-from service.decide.admission_cultivation import (
+from service.decide.admission.cultivation import (
     AssignContacts,
     CollectOpinions,
     DetermineActivist,

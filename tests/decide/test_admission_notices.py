@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from events.admission_acceptance import NoticeClosed, NoticeKind, NoticePosted, ObjectionReceived, ObjectionResolved
 from projections.standard.rules import Override
-from service.decide.admission_notices import (
+from service.decide.admission.notices import (
     CloseAdmissionNotice,
     PostAdmissionNotice,
     ReceiveObjection,

@@ -6,10 +6,10 @@ from hypothesis import strategies as some
 
 from events.base import Event
 from events.meetings import MeetingKind
-from service.decide.admission_order import PARTS, done_on, needs_of
-from service.decide.admission_state import Admission
+from service.decide.admission.order import PARTS, done_on, needs_of
+from service.decide.admission.state import Admission
 from service.decide.base import Command, Elsewhere
-from service.decide.meeting_attendance import RecordMeetingHeld
+from service.decide.meetings.attendance import RecordMeetingHeld
 from service.errors import BranchbookError
 from tests.decide.admission_history import BRANCH_EVENTS, meeting
 from tests.decide.bdd import given

@@ -10,7 +10,7 @@ from events.admission_acceptance import AdmissionPurpose, ConversionApplied, Kep
 from events.base import Claim
 from events.documents import MaterialId
 from events.members import MemberAssignedToGroup
-from service.decide.admission_probation import (
+from service.decide.admission.probation import (
     ApplyForConversion,
     ArchiveAdmissionFile,
     AssignProbationary,

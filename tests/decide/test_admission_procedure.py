@@ -10,7 +10,7 @@ from events.admission_acceptance import AdmissionQuestion
 from projections.standard.materials import materials
 from projections.standard.pack import default_pack
 from projections.standard.rules import Override
-from service.decide.admission_procedure import PROCEDURES, STEPS
+from service.decide.admission.procedure import PROCEDURES, STEPS
 from service.decide.catalog import CASES
 from service.decide.catalog import PROCEDURES as ALL
 from service.decide.procedure import Progress, Step

@@ -17,7 +17,7 @@ from events.base import Event, MeetingId
 from events.meetings import AttendanceCorrected, MeetingKind
 from events.members import VotingSuspended
 from projections.standard.rules import Override
-from service.decide.admission_vote import VoteOnAdmission, exceeds
+from service.decide.admission.vote import VoteOnAdmission, exceeds
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.admission_history import CASE, IDS, before, case, day, event, meeting, until, voted, when
 from tests.decide.bdd import fails, nothing, refused

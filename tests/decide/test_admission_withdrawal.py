@@ -9,9 +9,9 @@ from events.admission import AdmissionTalk, AdmissionTalkHeld, CultivationReview
 from events.admission_acceptance import AdmissionEntryWithdrawn
 from events.base import tag_of
 from service.auth.rights import Right
-from service.decide.admission_order import PARTS, done_on, needs_of
-from service.decide.admission_state import Admission, evolve, without
-from service.decide.admission_withdrawal import (
+from service.decide.admission.order import PARTS, done_on, needs_of
+from service.decide.admission.state import Admission, evolve, without
+from service.decide.admission.withdrawal import (
     CASES,
     BranchEntry,
     SuperiorEntry,

@@ -8,7 +8,7 @@ import pytest
 from events.appraisal import Lacking
 from events.base import PersonId
 from events.meetings import MeetingKind
-from service.decide.appraisal import (
+from service.decide.appraisal.meeting import (
     BallotLine,
     ExcuseAppraisalGap,
     HoldAppraisalMeeting,

@@ -9,7 +9,7 @@ from events.base import Event, PersonId
 from events.community import CheckedIn, CommunityEntryId
 from events.meetings import MeetingKind
 from projections.standard.rules import Override
-from service.decide.appraisal_grades import (
+from service.decide.appraisal.grades import (
     AssignAppraisalGrades,
     CloseAppraisal,
     GiveAppraisalFeedback,

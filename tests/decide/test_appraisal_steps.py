@@ -7,7 +7,7 @@ from typing import Any
 from events.appraisal import Lacking
 from events.base import Event
 from projections.standard.pack import default_pack
-from service.decide.appraisal_steps import PROCEDURES
+from service.decide.appraisal.procedure import PROCEDURES
 from service.decide.catalog import CASES
 from service.decide.procedure import Progress, Step
 from tests.decide.appraisal_history import (

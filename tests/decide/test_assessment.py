@@ -7,7 +7,7 @@ import pytest
 
 from events.assessment import AssessmentEntryWithdrawn, AssessmentGrade
 from events.base import Event
-from service.decide.assessment import (
+from service.decide.assessment.branch import (
     EnterAnnualTask,
     OpenWorkLedger,
     PlanRectification,

@@ -7,8 +7,8 @@ import pytest
 
 from events.assessment import AssessmentEntryWithdrawn, AssessmentGrade, Component
 from events.base import Event
-from service.decide.assessment_results import AcceptRectification, CirculateNotice, CloseAssessmentYear, WithdrawAssessmentEntry
-from service.decide.assessment_scores import OpenAssessmentYear
+from service.decide.assessment.results import AcceptRectification, CirculateNotice, CloseAssessmentYear, WithdrawAssessmentEntry
+from service.decide.assessment.scores import OpenAssessmentYear
 from service.errors import Absent, Conflict
 from tests.decide.assessment_history import (
     accepted,

@@ -10,14 +10,14 @@ from hypothesis import strategies as some
 from events.assessment import AdjustmentKind, AssessmentEntryWithdrawn, AssessmentGrade, Component, VisitMethod
 from events.base import Event
 from events.organisations import RuleChanged
-from service.decide.assessment_scores import (
+from service.decide.assessment.scores import (
     ApplyAdjustment,
     EnterAssessmentScore,
     GradeBranch,
     OpenAssessmentYear,
     RecordAssessmentVisit,
 )
-from service.decide.assessment_state import grade_of, total_of
+from service.decide.assessment.state import grade_of, total_of
 from service.errors import Conflict
 from tests.decide.assessment_history import GRADES, adjusted, all_scored, graded, named, opened, scored, visited
 from tests.decide.bdd import COMMITTEE, fails, given, nothing, refused

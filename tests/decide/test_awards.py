@@ -19,9 +19,9 @@ from events.base import Event
 from events.meetings import AgendaKind
 from projections.standard.pack import default_pack
 from service.auth.rights import Right
-from service.decide.awards import GrantAward, NominateForAward, NoteAwardReply, NoteAwardVote, SubmitAward
-from service.decide.awards_state import AWARDS, WithdrawAwardStep
-from service.decide.awards_superior import PROCEDURES, ApproveAward, DeclineAward
+from service.decide.awards.branch import GrantAward, NominateForAward, NoteAwardReply, NoteAwardVote, SubmitAward
+from service.decide.awards.state import AWARDS, WithdrawAwardStep
+from service.decide.awards.superior import PROCEDURES, ApproveAward, DeclineAward
 from service.decide.procedure import Progress, Step
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import case_of, fails, given, nothing, refused

@@ -19,7 +19,7 @@ from events.ballots import (
     PaperBallotsCounted,
 )
 from events.base import Choice, PersonId
-from service.decide.ballots import CountPaperBallots, OpenBallot
+from service.decide.ballots.opening import CountPaperBallots, OpenBallot
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import BRANCH, Books, fails, given, nothing, refused
 from tests.decide.roster_history import (

@@ -19,8 +19,8 @@ from events.ballots import (
 )
 from events.base import Event, PersonId
 from projections.standard.pack import default_pack
-from service.decide.ballot_state import Ballot, Status, evolve
-from service.decide.ballots_box import CANCEL, CASES, CLOSE, MARK, BoxMoved, CancelBallot, CloseBallot, MarkVoted, OpenedBox
+from service.decide.ballots.box import CANCEL, CASES, CLOSE, MARK, BoxMoved, CancelBallot, CloseBallot, MarkVoted, OpenedBox
+from service.decide.ballots.state import Ballot, Status, evolve
 from service.decide.base import Command, Context, Outcome
 from service.errors import Absent, Conflict, Malformed, Refused
 from tests.decide.bdd import BRANCH, COMMITTEE, blind

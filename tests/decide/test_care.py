@@ -22,9 +22,9 @@ from events.care import (
 )
 from events.dues import DuesReversed, DuesUse, EntryId, EntryKind
 from events.members import MemberProfileChanged
-from service.decide.care import AdoptConsolationPlan, WithdrawCareEntry
-from service.decide.care_hardship import AssignPairSupport, DelistHardshipMember, ListHardshipMember, UpdateHardshipCase
-from service.decide.care_visits import RecordConsolationVisit
+from service.decide.care.hardship import AssignPairSupport, DelistHardshipMember, ListHardshipMember, UpdateHardshipCase
+from service.decide.care.plans import AdoptConsolationPlan, WithdrawCareEntry
+from service.decide.care.visits import RecordConsolationVisit
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import ANN, BEFORE, BEN, CAI, DAY, GUS, NEO, founded, members

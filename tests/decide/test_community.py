@@ -16,8 +16,14 @@ from events.community import (
     CommunityServiceRated,
     ServiceKind,
 )
-from service.decide.community import AdoptCommunityPlan, RateCommunityService, RecordCheckIn, SummariseCheckIn, WithdrawCommunityEntry
-from service.decide.community_service import HandleCommunityOpinion, RecordCommunityOpinion, RecordCommunityService
+from service.decide.community.reports import (
+    AdoptCommunityPlan,
+    RateCommunityService,
+    RecordCheckIn,
+    SummariseCheckIn,
+    WithdrawCommunityEntry,
+)
+from service.decide.community.service import HandleCommunityOpinion, RecordCommunityOpinion, RecordCommunityService
 from service.errors import Absent, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, DAY, GUS, NEO

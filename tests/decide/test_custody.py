@@ -18,7 +18,7 @@ from events.custody import (
 )
 from events.dues import DuesRemitted, EntryId
 from events.members import LeftGround, MemberLeft
-from service.decide.custody import AuditDues, HandOverCustody, PublishDuesAccounts, SendDuesReminder, WithdrawCustodyEntry
+from service.decide.dues.custody import AuditDues, HandOverCustody, PublishDuesAccounts, SendDuesReminder, WithdrawCustodyEntry
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.dues_history import ADA, BO, CY, DAY, assessed, member, paid_each

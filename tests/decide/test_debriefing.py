@@ -6,7 +6,8 @@ import pytest
 
 from events.base import Event
 from events.debriefing import DebriefingStep
-from service.decide.debriefing import (
+from service.decide.debriefing.meetings import RecordDebriefingBallot
+from service.decide.debriefing.preparation import (
     AdoptDebriefingPlan,
     ApproveDebriefingReport,
     DraftDebriefingReport,
@@ -17,7 +18,6 @@ from service.decide.debriefing import (
     WithdrawDebriefingDecision,
     WithdrawDebriefingEntry,
 )
-from service.decide.debriefing_meetings import RecordDebriefingBallot
 from service.errors import Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.debriefing_history import (

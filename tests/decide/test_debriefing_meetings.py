@@ -9,7 +9,7 @@ from events.base import Event
 from events.debriefing import Before, DebriefingGrade, DebriefingStep, ProblemId
 from events.meetings import MeetingKind
 from projections.standard.pack import default_pack
-from service.decide.debriefing_meetings import (
+from service.decide.debriefing.meetings import (
     PROCEDURES,
     CloseDebriefingProblem,
     GradeSecretary,

@@ -16,7 +16,7 @@ from events.discipline import (
     Punishment,
 )
 from events.members import InfluenceBar, InfluenceSet, LeftGround, MemberLeft, VotingRestored, VotingSuspended
-from service.decide.discipline_appeal import DecideAppeal, EndPartyProbation, ExtendPartyProbation, FileAppeal
+from service.decide.discipline.appeal import DecideAppeal, EndPartyProbation, ExtendPartyProbation, FileAppeal
 from service.decide.roster import Roster, evolve
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused

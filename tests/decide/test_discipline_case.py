@@ -23,7 +23,7 @@ from events.members import (
     VotingRestored,
     VotingSuspended,
 )
-from service.decide.discipline_case import (
+from service.decide.discipline.case import (
     CloseDisciplineCase,
     FileInvestigationReport,
     OpenDisciplineCase,

@@ -10,7 +10,7 @@ from events.discipline import Approver, Punishment
 from events.members import InfluenceBar, InfluenceSet, LeftGround, MemberLeft, VotingSuspended
 from events.organisations import Post, PostVacated
 from service.decide.base import Command
-from service.decide.discipline_decision import (
+from service.decide.discipline.decision import (
     AnnouncePunishment,
     ApprovePunishment,
     ExecutePunishment,

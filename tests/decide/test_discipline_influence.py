@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from events.members import CaseKind, CaseOpened, InfluenceBar, InfluenceSet
-from service.decide.discipline_influence import RecordInfluencePeriod
+from service.decide.discipline.influence import RecordInfluencePeriod
 from service.errors import Conflict
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import ANN, DAY, founded, left, member

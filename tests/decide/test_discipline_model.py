@@ -11,11 +11,11 @@ from events.base import Event
 from events.discipline import AppealResult, Approver, DisciplineStep, ProbationResult, Punishment
 from projections.standard.pack import default_pack
 from service.decide.base import Command
-from service.decide.discipline_appeal import DecideAppeal, EndPartyProbation, ExtendPartyProbation, FileAppeal
-from service.decide.discipline_case import WithdrawDisciplineDecision, WithdrawDisciplineStep
-from service.decide.discipline_decision import AnnouncePunishment, ApprovePunishment, ExecutePunishment, ImposePunishment
-from service.decide.discipline_rights import influence
-from service.decide.discipline_state import DisciplineCase, evolve
+from service.decide.discipline.appeal import DecideAppeal, EndPartyProbation, ExtendPartyProbation, FileAppeal
+from service.decide.discipline.case import WithdrawDisciplineDecision, WithdrawDisciplineStep
+from service.decide.discipline.decision import AnnouncePunishment, ApprovePunishment, ExecutePunishment, ImposePunishment
+from service.decide.discipline.rights import influence
+from service.decide.discipline.state import DisciplineCase, evolve
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Refused
 from tests.decide.bdd import BRANCH, Books, given, nothing

@@ -15,7 +15,7 @@ from events.discipline import (
     Punishment,
 )
 from projections.standard.pack import default_pack
-from service.decide.discipline_procedure import PROCEDURES
+from service.decide.discipline.procedure import PROCEDURES
 from service.decide.procedure import Progress, Step
 from tests.decide.discipline_history import (
     ANNOUNCED_ON,

@@ -9,7 +9,7 @@ from events.base import MeetingId
 from events.discipline import Approver, Punishment
 from events.meetings import MeetingHeld, MeetingKind, MinutesArchived
 from projections.standard.rules import Override
-from service.decide.discipline_vote import SubmitPunishment, VoteOnPunishment
+from service.decide.discipline.vote import SubmitPunishment, VoteOnPunishment
 from service.errors import Absent, Conflict
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.discipline_history import (

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from events.disclosure import DisclosureId, DisclosureScope, DisclosureSubject, DisclosureWay, ItemDropped, Retention, Secrecy
-from service.decide.disclosure import (
+from service.decide.disclosure.approval import (
     AdoptDisclosureCatalogue,
     DecideDisclosure,
     DropDisclosure,

@@ -18,7 +18,7 @@ from events.disclosure import (
     TakenDown,
 )
 from projections.standard.pack import default_pack
-from service.decide.disclosure_publishing import (
+from service.decide.disclosure.publishing import (
     PROCEDURES,
     AnswerFeedback,
     CorrectDisclosure,

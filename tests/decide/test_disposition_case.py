@@ -8,7 +8,7 @@ import pytest
 from events.disposition import DispositionClosed, DispositionId, DispositionStep, DispositionStepWithdrawn, NoDisposition, TalkOutcome
 from events.members import CaseKind, LeftGround, MemberLeft
 from projections.standard.rules import Override
-from service.decide.disposition_case import (
+from service.decide.disposition.case import (
     CloseDispositionCase,
     HoldDispositionTalk,
     OpenDispositionCase,

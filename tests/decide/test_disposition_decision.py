@@ -10,7 +10,7 @@ from events.disposition import Disposition
 from events.meetings import MeetingHeld, MeetingKind
 from events.members import LeftGround, MemberLeft
 from events.organisations import Post, PostVacated
-from service.decide.disposition_decision import (
+from service.decide.disposition.decision import (
     AnnounceDisposition,
     ApproveDisposition,
     PreReviewDisposition,

@@ -17,7 +17,7 @@ from events.disposition import (
 )
 from events.members import LeftGround, MemberLeft
 from projections.standard.pack import default_pack
-from service.decide.disposition_followup import (
+from service.decide.disposition.followup import (
     DecideDispositionAppeal,
     EndPersuasion,
     FileDispositionAppeal,
@@ -25,7 +25,7 @@ from service.decide.disposition_followup import (
     ReviewCorrection,
     StartCorrection,
 )
-from service.decide.disposition_procedure import PROCEDURES
+from service.decide.disposition.procedure import PROCEDURES
 from service.decide.procedure import Progress
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused

@@ -17,7 +17,7 @@ from events.documents import (
     Retention,
     Secrecy,
 )
-from service.decide.documents import FileDocument, ReplaceDocument, WithdrawDocument
+from service.decide.documents.files import FileDocument, ReplaceDocument, WithdrawDocument
 from service.errors import Absent, Conflict
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.document_history import D1, DAY, FILED, HASH, OTHER_HASH, filed, material, registered

@@ -12,7 +12,7 @@ from events.elections import ElectionEntryWithdrawn, ElectionId, ElectionPaperAd
 from events.meetings import LectureScriptFiled, MeetingCancelled, MinutesArchived, MinutesCorrected
 from projections.standard.evidence import Evidence, after
 from projections.standard.materials import materials, undos
-from service.decide.documents_materials import ConfirmMaterial
+from service.decide.documents.materials import ConfirmMaterial
 from tests.decide.bdd import given, refused
 from tests.decide.document_history import DAY, material
 from tests.upcasts.samples import sample

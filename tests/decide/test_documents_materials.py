@@ -25,8 +25,8 @@ from projections.standard.reading import PackError
 from service.auth.actor import Role
 from service.auth.policy import POLICY
 from service.auth.rights import Right
-from service.decide.documents_materials import CASES, ConfirmMaterial, EndMaterialWaiver, WaiveMaterial
-from service.decide.documents_state import Documents, evolve, missing
+from service.decide.documents.materials import CASES, ConfirmMaterial, EndMaterialWaiver, WaiveMaterial
+from service.decide.documents.state import Documents, evolve, missing
 from tests.decide.bdd import given, nothing, refused
 from tests.decide.document_history import D1, DAY, FILED, filed, material, registered
 

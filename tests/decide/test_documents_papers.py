@@ -14,8 +14,8 @@ from events.documents import (
     Secrecy,
     SuperiorDocumentReceived,
 )
-from service.decide.documents import WithdrawDocument
-from service.decide.documents_papers import BindPaperVolume, ReceiveSuperiorDocument, RegisterPaperDocument
+from service.decide.documents.files import WithdrawDocument
+from service.decide.documents.papers import BindPaperVolume, ReceiveSuperiorDocument, RegisterPaperDocument
 from service.errors import Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.document_history import D1, DAY, FILED, material, registered

@@ -17,7 +17,7 @@ from events.dues import (
     PaymentKind,
 )
 from events.members import LeftGround, MemberLeft, MembershipSuspended
-from service.decide.dues_payments import IssueDuesReceipt, ReceiveDues, ReverseDues
+from service.decide.dues.payments import IssueDuesReceipt, ReceiveDues, ReverseDues
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.dues_history import ADA, B1, BO, CY, DAY, assessed, decide, other, paid_each, received, refusal
 

@@ -9,8 +9,8 @@ from events.base import PersonId
 from events.dues import DuesArrearsCleared, DuesArrearsFlagged, DuesReductionApproved, EntryId, PaymentKind
 from events.meetings import AgendaKind, MeetingKind
 from events.members import LeftGround, MemberLeft
-from service.decide.dues import ClearArrears, FlagArrears
-from service.decide.dues_removal import RecordRemovalForArrears
+from service.decide.dues.removal import RecordRemovalForArrears
+from service.decide.dues.state import ClearArrears, FlagArrears
 from tests.decide.dues_history import ADA, BO, DAY, M1, assessed, decide, held, member, paid_each, received, refusal, voted
 
 HALF_YEAR = ("2025-09", "2025-10", "2025-11", "2025-12", "2026-01", "2026-02")

@@ -13,7 +13,7 @@ from events.dues import (
 )
 from events.meetings import MeetingCancelled
 from events.members import LeftGround, MemberLeft, MembershipSuspended
-from service.decide.dues_assessment import ApproveDuesReduction, AssessDuesBase
+from service.decide.dues.assessment import ApproveDuesReduction, AssessDuesBase
 from service.errors import Malformed
 from tests.decide.dues_history import ADA, BO, CY, DAY, M1, NEO, assessed, decide, held, other, refusal
 

@@ -24,9 +24,9 @@ from events.dues import (
 )
 from events.meetings import MeetingCancelled, MeetingKind
 from service.decide.base import Command
-from service.decide.dues import DUES
-from service.decide.dues_fund import ApproveDuesSpending, ReceiveAllocation, RemitDues, SpendDues
-from service.decide.dues_payments import ReceiveDues, ReverseDues
+from service.decide.dues.fund import ApproveDuesSpending, ReceiveAllocation, RemitDues, SpendDues
+from service.decide.dues.payments import ReceiveDues, ReverseDues
+from service.decide.dues.state import DUES
 from service.errors import Conflict, Malformed, Refused
 from tests.decide.dues_history import ADA, BO, CY, DAY, M1, decide, held, other, paid_each, received, refusal
 

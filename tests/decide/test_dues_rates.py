@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from events.dues import IncomeKind
 from projections.standard.rules import Rules
-from service.decide.dues import longest_run
-from service.decide.dues_rates import as_yuan, by_table, capped, conforms, half_up, rate_of
+from service.decide.dues.rates import as_yuan, by_table, capped, conforms, half_up, rate_of
+from service.decide.dues.state import longest_run
 from tests.decide.dues_history import RULES
 
 SALARY, RETIRED, FARMER = IncomeKind.SALARY, IncomeKind.RETIRED, IncomeKind.FARMER

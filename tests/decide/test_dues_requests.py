@@ -13,8 +13,8 @@ from events.dues import (
     LargeDuesForwarded,
     PaymentKind,
 )
-from service.decide.dues_payments import ReverseDues
-from service.decide.dues_requests import FillDuesCard, ForwardLargeDues, RequestDuesReduction
+from service.decide.dues.payments import ReverseDues
+from service.decide.dues.requests import FillDuesCard, ForwardLargeDues, RequestDuesReduction
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.dues_history import ADA, BO, CY, DAY, assessed, member, paid_each, received

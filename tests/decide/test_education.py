@@ -20,8 +20,8 @@ from events.education import (
     StudySessionHeld,
 )
 from projections.standard.rules import Override
-from service.decide.education import AdoptStudyPlan, CreditStudyHours, PlanLine, RecordStudySession, WithdrawStudyEntry
-from service.decide.education_state import DayPart
+from service.decide.education.sessions import AdoptStudyPlan, CreditStudyHours, PlanLine, RecordStudySession, WithdrawStudyEntry
+from service.decide.education.state import DayPart
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.appraisal_history import closed
 from tests.decide.bdd import Books, fails, given, nothing, refused

@@ -12,7 +12,7 @@ from events.base import PersonId
 from events.education import StudyId
 from projections.ledgers.l03_education import PROJECTION
 from service.decide.base import Command, Outcome
-from service.decide.education import RecordStudySession, WithdrawStudyEntry
+from service.decide.education.sessions import RecordStudySession, WithdrawStudyEntry
 from service.errors import Refused
 from tests.decide.bdd import BRANCH, Books, given
 from tests.decide.life_history import BRANCH_OF_EIGHT

@@ -17,9 +17,9 @@ from events.education import (
     TrainingCompleted,
     TrainingPlanned,
 )
-from service.decide.education import WithdrawStudyEntry
-from service.decide.education_notes import NotesFound, ReviewStudyNotes, SubmitReflection, SubmitStudyNotes
-from service.decide.education_trainings import CarryOverTraining, CompleteTraining, PlanTraining
+from service.decide.education.notes import NotesFound, ReviewStudyNotes, SubmitReflection, SubmitStudyNotes
+from service.decide.education.sessions import WithdrawStudyEntry
+from service.decide.education.trainings import CarryOverTraining, CompleteTraining, PlanTraining
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, nothing, refused
 from tests.decide.life_history import M1, meeting

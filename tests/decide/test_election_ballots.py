@@ -7,7 +7,7 @@ import pytest
 from events.elections import Matter, Office, Votes
 from events.members import InfluenceBar, InfluenceSet
 from events.organisations import RuleChanged
-from service.decide.election_ballots import CountElectionBallot, ReduceElectionSeats
+from service.decide.elections.ballots import CountElectionBallot, ReduceElectionSeats
 from service.errors import Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.election_history import (

@@ -9,7 +9,7 @@ from events.base import Event, MeetingId, PersonId
 from events.elections import Matter, Office, Paper, Recommended, Recommender, Review
 from events.members import InfluenceBar, InfluenceSet, VotingSuspended
 from events.organisations import Post, PostVacated, RuleChanged
-from service.decide.election_candidates import (
+from service.decide.elections.candidates import (
     AdoptElectionPaper,
     ConfirmSlate,
     InvestigateCandidate,

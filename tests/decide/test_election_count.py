@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from events.base import PersonId
 from events.elections import Votes
 from projections.standard.pack import default_pack
-from service.decide.election_count import (
+from service.decide.elections.count import (
     ElectionRules,
     Papers,
     Result,

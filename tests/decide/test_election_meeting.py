@@ -10,7 +10,7 @@ from events.elections import Division, Duty, Ground, Matter, Office
 from events.meetings import MeetingCancelled, MeetingHeld, MeetingKind
 from events.members import VotingSuspended
 from events.organisations import Post, PostVacated, RuleChanged
-from service.decide.election_meeting import AppointTellers, ConveneElectionMeeting, ExcludeElector, HoldFirstCommitteeMeeting
+from service.decide.elections.meeting import AppointTellers, ConveneElectionMeeting, ExcludeElector, HoldFirstCommitteeMeeting
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.election_history import (

@@ -6,7 +6,7 @@ from events.base import Event
 from events.elections import ElectionKind, Matter, Office, Votes
 from events.members import InfluenceBar, InfluenceSet
 from events.organisations import RuleChanged
-from service.decide.election_ballots import CountElectionBallot
+from service.decide.elections.ballots import CountElectionBallot
 from service.errors import Conflict
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.election_history import (

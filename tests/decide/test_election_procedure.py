@@ -10,9 +10,9 @@ from events.elections import Matter, Office, Recommender
 from events.organisations import Post, PostVacated
 from projections.standard.pack import default_pack
 from service.decide.catalog import CASES, PROCEDURES
-from service.decide.election_procedure import STEPS as ALL_STEPS
-from service.decide.election_procedure import steps
-from service.decide.election_state import ELECTION
+from service.decide.elections.procedure import STEPS as ALL_STEPS
+from service.decide.elections.procedure import steps
+from service.decide.elections.state import ELECTION
 from service.decide.procedure import Progress, Step
 from tests.decide.election_history import (
     CLOSED_ON,

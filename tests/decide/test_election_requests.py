@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from events.elections import Matter, Recommender
-from service.decide.election_requests import ApproveElectionRequest, ReturnElectionRequest, SubmitElectionRequest
+from service.decide.elections.requests import ApproveElectionRequest, ReturnElectionRequest, SubmitElectionRequest
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.election_history import (

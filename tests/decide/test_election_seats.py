@@ -6,7 +6,7 @@ from typing import Any
 from events.elections import ElectionKind, Matter, Office, Recommender
 from events.members import VotingSuspended
 from events.organisations import Post, PostAssigned, PostVacated, RuleChanged, Seat
-from service.decide.election_requests import ApproveElectionRequest
+from service.decide.elections.requests import ApproveElectionRequest
 from service.errors import Conflict
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.election_history import (

@@ -16,7 +16,7 @@ from events.ballots import (
     PaperBallotsCounted,
 )
 from events.elections import Office
-from service.decide.election_ballots import CountElectionBallot
+from service.decide.elections.ballots import CountElectionBallot
 from service.errors import Absent, Conflict
 from tests.decide.bdd import fails, given, refused
 from tests.decide.election_history import (

@@ -14,8 +14,8 @@ from projections.engine.replay import replay
 from projections.ledgers import l01_organisation, l02_organisation_life
 from projections.standard.pack import default_pack
 from service.decide.base import Command
-from service.decide.election_ballots import CountElectionBallot
-from service.decide.election_candidates import (
+from service.decide.elections.ballots import CountElectionBallot
+from service.decide.elections.candidates import (
     AdoptElectionPaper,
     ConfirmSlate,
     InvestigateCandidate,
@@ -23,13 +23,13 @@ from service.decide.election_candidates import (
     RecommendCandidates,
     ReviewIncumbents,
 )
-from service.decide.election_meeting import AppointTellers, ConveneElectionMeeting, ExcludeElector, HoldFirstCommitteeMeeting
-from service.decide.election_procedure import steps
-from service.decide.election_requests import ApproveElectionRequest, ReturnElectionRequest, SubmitElectionRequest
-from service.decide.election_state import ELECTION
-from service.decide.elections import CloseElection, RemindOfElection
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.meetings import ScheduleMeeting, SendNotice
+from service.decide.elections.meeting import AppointTellers, ConveneElectionMeeting, ExcludeElector, HoldFirstCommitteeMeeting
+from service.decide.elections.opening import CloseElection, RemindOfElection
+from service.decide.elections.procedure import steps
+from service.decide.elections.requests import ApproveElectionRequest, ReturnElectionRequest, SubmitElectionRequest
+from service.decide.elections.state import ELECTION
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.meetings.planning import ScheduleMeeting, SendNotice
 from service.decide.procedure import Progress
 from service.decide.roster import ROSTER
 from tests.decide.bdd import BRANCH, given

@@ -8,8 +8,8 @@ import pytest
 from events.elections import ElectionId, ElectionKind, Office
 from events.meetings import MeetingCancelled
 from events.organisations import Post, PostAssigned, PostVacated, RuleChanged, Seat
-from service.decide.elections import CloseElection, OpenElection, RemindOfElection, WithdrawElectionEntry
-from service.decide.organisations import AssignPost, SeatCommittee
+from service.decide.elections.opening import CloseElection, OpenElection, RemindOfElection, WithdrawElectionEntry
+from service.decide.organisations.founding import AssignPost, SeatCommittee
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.election_history import (

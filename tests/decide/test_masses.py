@@ -20,16 +20,16 @@ from events.masses import (
     VillageAidEnded,
     VolunteerServiceDone,
 )
-from service.decide.masses import WithdrawMassEntry
-from service.decide.masses_fieldwork import (
+from service.decide.masses.entries import WithdrawMassEntry
+from service.decide.masses.fieldwork import (
     AdoptMassPlan,
     FileResearchReport,
     RecordHouseholdVisit,
     RecordResearchTrip,
     RecordVolunteerService,
 )
-from service.decide.masses_opinions import HandleOpinion, OpenSolicitation, RecordOpinion, RecordQuestionnaire
-from service.decide.masses_village import AssignVillageAid, EndVillageAid, LogVillageAid
+from service.decide.masses.opinions import HandleOpinion, OpenSolicitation, RecordOpinion, RecordQuestionnaire
+from service.decide.masses.village import AssignVillageAid, EndVillageAid, LogVillageAid
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, DAY, GUS, NEO

@@ -14,7 +14,7 @@ from events.meetings import (
     MotionVoted,
     VoteMethod,
 )
-from service.decide.meeting_attendance import CorrectAttendance
+from service.decide.meetings.attendance import CorrectAttendance
 from tests.decide.meeting_history import (
     AFTER,
     ANN,

@@ -17,7 +17,7 @@ from events.meetings import (
     ThemeDayKind,
     ThemeDayWithdrawn,
 )
-from service.decide.meeting_lectures import DeliverLecture, FileLectureScript, HoldThemeDay
+from service.decide.meetings.lectures import DeliverLecture, FileLectureScript, HoldThemeDay
 from tests.decide.meeting_history import (
     AFTER,
     ANN,

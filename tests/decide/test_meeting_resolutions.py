@@ -14,7 +14,7 @@ from events.meetings import (
     ResolutionImplemented,
     VoteMethod,
 )
-from service.decide.meeting_votes import AdoptResolution, DiscussAgendaItem, ImplementResolution
+from service.decide.meetings.votes import AdoptResolution, DiscussAgendaItem, ImplementResolution
 from tests.decide.meeting_history import (
     AFTER,
     ANN,

@@ -21,7 +21,7 @@ from events.members import (
     VotingRestored,
 )
 from events.organisations import GroupDissolved, GroupLeaderAppointed, LeaderBy, Post, PostAssigned, PostVacated, Seat
-from service.decide.meeting_votes import VoteOnMotion
+from service.decide.meetings.votes import VoteOnMotion
 from service.decide.roster import Roster
 from service.errors import Absent
 from tests.decide.meeting_history import (

@@ -15,9 +15,9 @@ from events.meetings import (
     ThemeDayKind,
     ThemeDayWithdrawn,
 )
-from service.decide.meeting_lectures import DeliverLecture
-from service.decide.meeting_minutes import ArchiveMinutes
-from service.decide.meeting_withdrawals import WithdrawLecture, WithdrawMeeting, WithdrawThemeDay
+from service.decide.meetings.lectures import DeliverLecture
+from service.decide.meetings.minutes import ArchiveMinutes
+from service.decide.meetings.withdrawals import WithdrawLecture, WithdrawMeeting, WithdrawThemeDay
 from tests.decide.meeting_history import (
     AFTER,
     ARCHIVED,

@@ -19,8 +19,8 @@ from events.meetings import (
 )
 from service.auth.rights import Right
 from service.decide.base import command_name
-from service.decide.meeting_minutes import ArchiveMinutes, CorrectMinutes
-from service.decide.meetings import CASES, CancelMeeting, ExcuseAbsence, ScheduleMeeting, SendNotice
+from service.decide.meetings.minutes import ArchiveMinutes, CorrectMinutes
+from service.decide.meetings.planning import CASES, CancelMeeting, ExcuseAbsence, ScheduleMeeting, SendNotice
 from tests.decide.meeting_history import (
     AFTER,
     ANN,

@@ -13,7 +13,7 @@ from events.members import (
     VotingRestored,
     VotingSuspended,
 )
-from service.decide.member_standing import (
+from service.decide.members.standing import (
     CloseCase,
     EndMembership,
     OpenCase,

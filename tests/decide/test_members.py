@@ -17,7 +17,7 @@ from events.members import (
     Sex,
 )
 from events.organisations import Post
-from service.decide.members import AssignMemberToGroup, ChangeMemberProfile, ConvertMember, RegisterMember, checked_id_number
+from service.decide.members.roll import AssignMemberToGroup, ChangeMemberProfile, ConvertMember, RegisterMember, checked_id_number
 from service.decide.roster import Roster, evolve
 from service.errors import Absent, Malformed, Refused
 from tests.decide.bdd import blind, fails, given, nothing, refused

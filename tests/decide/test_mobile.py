@@ -17,7 +17,7 @@ from events.mobile import (
     MobileMemberRegistered,
     MobileMemberReturned,
 )
-from service.decide.mobile import (
+from service.decide.transfers.mobile import (
     ChangeMobileMember,
     ContactMobileMember,
     RegisterMobileMember,

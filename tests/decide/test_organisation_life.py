@@ -21,8 +21,8 @@ from events.organisation_life import (
     SpeechRecorded,
     YearPaper,
 )
-from service.decide.organisation_life import FilePaper, HoldLifeMeeting, RecordSpeech, WithdrawLifeEntry
-from service.decide.rectification import CloseRectificationItem, OpenRectificationItem, RecordPledge, ReportPledge
+from service.decide.life.papers import FilePaper, HoldLifeMeeting, RecordSpeech, WithdrawLifeEntry
+from service.decide.life.promises import CloseRectificationItem, OpenRectificationItem, RecordPledge, ReportPledge
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import Books, fails, given, nothing, refused
 from tests.decide.life_history import BRANCH_OF_EIGHT, CANCELLED, EVERYBODY, M1, meeting

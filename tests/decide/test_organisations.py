@@ -20,7 +20,7 @@ from events.organisations import (
     RuleChanged,
 )
 from service.decide.base import Elsewhere
-from service.decide.organisations import (
+from service.decide.organisations.founding import (
     AppointGroupLeader,
     ChangeRule,
     DissolveGroup,

@@ -7,8 +7,8 @@ import pytest
 
 from events.members import LeftGround, MemberStatus, VotingSuspended
 from events.organisations import Post, PostAssigned, PostVacated, Seat
-from service.decide.member_standing import EndMembership
-from service.decide.organisations import AssignPost, SeatCommittee, VacatePost
+from service.decide.members.standing import EndMembership
+from service.decide.organisations.founding import AssignPost, SeatCommittee, VacatePost
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import (

@@ -16,8 +16,8 @@ from events.premises import (
     VenuePolicyAdopted,
     VenueRectified,
 )
-from service.decide.premises import AdoptVenuePolicy, RegisterFacility, WithdrawPremisesEntry, WriteOffFacility
-from service.decide.premises_upkeep import ITEMS, InspectVenue, RectifyVenue, RegisterVenue, UpdateBoard
+from service.decide.premises.place import AdoptVenuePolicy, RegisterFacility, WithdrawPremisesEntry, WriteOffFacility
+from service.decide.premises.upkeep import ITEMS, InspectVenue, RectifyVenue, RegisterVenue, UpdateBoard
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.roster_history import AFTER, BEFORE, DAN, DAY, EVE, GUS, NEO

@@ -17,14 +17,14 @@ from events.structure import (
     StructureEntryId,
     StructureEntryWithdrawn,
 )
-from service.decide.structure import (
+from service.decide.organisations.life import DissolveBranch, RequestEstablishment
+from service.decide.organisations.papers import (
     AdoptBranchPolicy,
     AdoptDutyStatement,
     IssuePersonnelNotice,
     RepealPaper,
     WithdrawStructureEntry,
 )
-from service.decide.structure_life import DissolveBranch, RequestEstablishment
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.bdd import BRANCH as ORG
 from tests.decide.bdd import COMMITTEE, fails, given, nothing, refused

@@ -31,8 +31,8 @@ from events.supervision import (
     SupervisionId,
 )
 from service.decide.base import Command
-from service.decide.supervision import AdoptEightHourRules, RecordEightHourBreach, RecordSupervisionCheck, WithdrawSupervisionEntry
-from service.decide.supervision_requests import (
+from service.decide.supervision.checks import AdoptEightHourRules, RecordEightHourBreach, RecordSupervisionCheck, WithdrawSupervisionEntry
+from service.decide.supervision.requests import (
     AnswerSuggestion,
     FileComplaint,
     ReceiveLetterVisit,

@@ -14,7 +14,7 @@ from events.transfers import (
 )
 from service.decide.base import Elsewhere
 from service.decide.roster import ROSTER, Roster
-from service.decide.transfer_arrivals import AcceptTransfer, ReceiveTransfer, RefuseTransfer
+from service.decide.transfers.arrivals import AcceptTransfer, ReceiveTransfer, RefuseTransfer
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.dues_history import (
     ADA,

@@ -12,7 +12,7 @@ from events.transfers import (
     TransferSide,
     TransferStatus,
 )
-from service.decide.transfer_outside import AcceptOutsideTransfer, ReceiveOutsideTransfer
+from service.decide.transfers.outside import AcceptOutsideTransfer, ReceiveOutsideTransfer
 from service.errors import Absent, Malformed
 from tests.decide.dues_history import (
     ADA,

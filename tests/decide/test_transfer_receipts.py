@@ -10,8 +10,8 @@ from events.transfers import (
     ReceiptFiled,
     TransferFileBound,
 )
-from service.decide.transfer_arrivals import BindTransferFile, ReturnReceipt
-from service.decide.transfers import RecordReceipt
+from service.decide.transfers.arrivals import BindTransferFile, ReturnReceipt
+from service.decide.transfers.state import RecordReceipt
 from service.errors import Absent, Conflict
 from tests.decide.dues_history import (
     ADA,

@@ -18,8 +18,8 @@ from events.transfers import (
 )
 from projections.standard.pack import default_pack
 from service.decide.procedure import Progress
-from service.decide.transfer_letters import IssueLetter
-from service.decide.transfer_requests import PROCEDURES, RequestTransfer, WithdrawTransferRequest
+from service.decide.transfers.letters import IssueLetter
+from service.decide.transfers.requests import PROCEDURES, RequestTransfer, WithdrawTransferRequest
 from service.errors import Absent, Conflict
 from tests.decide.bdd import BRANCH, fails, given, nothing, refused
 from tests.decide.dues_history import ADA, BO, DAY, member

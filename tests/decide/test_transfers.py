@@ -9,7 +9,7 @@ from events.base import LetterId, OrgId, PersonId
 from events.members import CaseClosed, CaseOpened, LeftGround, MemberLeft
 from events.organisations import CommitteeSeated, Post, Seat
 from events.transfers import LetterExpired, LetterExtended, LetterIssued, LetterVoided, TransferSide, TransferStatus
-from service.decide.transfer_letters import ExpireLetter, ExtendLetter, IssueLetter, VoidLetter
+from service.decide.transfers.letters import ExpireLetter, ExtendLetter, IssueLetter, VoidLetter
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.dues_history import ADA, B1, BO, COMMITTEE, DAY, NEO, assessed, decide, other, paid_each, refusal
 from tests.decide.transfer_history import L1, UNTIL, accepted_there, issued, outside, refused_there, voided

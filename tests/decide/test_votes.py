@@ -11,7 +11,7 @@ from events.meetings import (
     MotionVoted,
     VoteMethod,
 )
-from service.decide.meeting_votes import VoteOnMotion
+from service.decide.meetings.votes import VoteOnMotion
 from service.decide.quorum import majority, quorum
 from tests.decide.meeting_history import (
     AFTER,

@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 
 from events.ballots import BallotId, BallotKind, BallotMethod
 from service.bus import LOCAL
-from service.decide.ballots import OpenBallot
+from service.decide.ballots.opening import OpenBallot
 from tests.desk.conftest import Client, sign_in
 from tests.desk.test_browser import HEADS, POINTERS, TWICE, UNLABELLED, UNNAMED, WIDER
 from tests.desk.world import BRANCH, NAMES, PEOPLE, PROBING, World

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from events.elections import ElectionId, ElectionKind
-from service.decide.elections import OpenElection
+from service.decide.elections.opening import OpenElection
 from tests.desk.conftest import Client, sign_in
 from tests.desk.test_browser import TODAY, UNLABELLED, WIDER
 from tests.desk.world import BRANCH, OTHER, World

@@ -28,9 +28,9 @@ from service.auth.actor import SYSTEM, Actor, Role
 from service.bus import LOCAL
 from service.config import Settings
 from service.decide.base import Command
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.members import RegisterMember
-from service.decide.organisations import FormGroup, FoundBranch, FoundCommittee, SeatCommittee
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.members.roll import RegisterMember
+from service.decide.organisations.founding import FormGroup, FoundBranch, FoundCommittee, SeatCommittee
 from service.errors import NotSignedIn
 from service.follow import follow_until
 from service.parts import Parts, opened

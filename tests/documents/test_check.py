@@ -15,8 +15,8 @@ from service.auth.actor import SYSTEM
 from service.cli import main
 from service.config import Settings
 from service.decide.base import Command
-from service.decide.documents import FileDocument, ReplaceDocument, WithdrawDocument
-from service.decide.organisations import FoundCommittee
+from service.decide.documents.files import FileDocument, ReplaceDocument, WithdrawDocument
+from service.decide.organisations.founding import FoundCommittee
 from service.documents.files import Deposit
 from service.parts import Parts, opened
 from tests.documents import samples

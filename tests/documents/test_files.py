@@ -11,7 +11,7 @@ import pytest
 
 from events.documents import MediaType
 from service.config import Settings
-from service.decide.documents import FileDocument, WithdrawDocument
+from service.decide.documents.files import FileDocument, WithdrawDocument
 from service.documents.files import Files, Read, open_files
 from service.documents.store import Corrupt, FolderStore, NotHeld
 from service.errors import Refused, Unavailable, UnfitFile
@@ -67,7 +67,8 @@ async def test_a_file_is_kept_under_its_hash_and_given_back_unchanged(files: Fil
 async def test_nobody_else_on_the_machine_reads_it_and_nothing_changes_it(files: Files, tmp_path: Path):
     await files.take("a.pdf", sending(samples.PDF))
     path = tmp_path / "documents" / HASH[:2] / HASH
-    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o400, 0o700)
+    folders = (path.parent, path.parent.parent, tmp_path / "documents" / "incoming")
+    assert [one.stat().st_mode & 0o777 for one in (path, *folders)] == [0o400, 0o700, 0o700, 0o700]
 
 
 async def test_the_same_bytes_are_kept_once(files: Files, tmp_path: Path):

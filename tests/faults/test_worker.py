@@ -26,8 +26,8 @@ from service.auth.actor import SYSTEM
 from service.children import Supervisor
 from service.config import Settings, environment
 from service.decide.base import Command
-from service.decide.meetings import ScheduleMeeting
-from service.decide.organisations import FoundBranch, FoundCommittee
+from service.decide.meetings.planning import ScheduleMeeting
+from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.follow import follow_until
 from service.jobs import queue, worker
 from service.parts import Parts, opened

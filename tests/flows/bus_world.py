@@ -15,9 +15,9 @@ from projections.standard.pack import default_pack
 from service.auth.actor import SYSTEM, Actor, Role
 from service.bus import Bus, Receipt
 from service.decide.base import Command
-from service.decide.dues_payments import ReceiveDues
-from service.decide.members import RegisterMember
-from service.decide.organisations import ChangeRule, FormGroup, FoundBranch, FoundCommittee, RegisterBranch
+from service.decide.dues.payments import ReceiveDues
+from service.decide.members.roll import RegisterMember
+from service.decide.organisations.founding import ChangeRule, FormGroup, FoundBranch, FoundCommittee, RegisterBranch
 from tests.store.conftest import Store
 
 C, A, B = OrgId("C"), OrgId("C-A"), OrgId("C-B")

@@ -16,8 +16,8 @@ from projections.standard.pack import default_pack
 from service.auth.actor import SYSTEM, Actor
 from service.bus import Bus, Receipt
 from service.decide.base import Command
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.organisations import FoundBranch, FoundCommittee
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.decide.roster import ROSTER, Roster
 from tests.flows.bus_world import A, C, member
 

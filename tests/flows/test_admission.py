@@ -20,7 +20,7 @@ from projections.ledgers import l04_management
 from projections.standard.pack import default_pack
 from service.auth.actor import SYSTEM
 from service.bus import Bus, Receipt
-from service.decide.admission_acceptance import (
+from service.decide.admission.acceptance import (
     AssignSponsors,
     CompleteApplicationForm,
     CompletePoliticalReview,
@@ -29,8 +29,8 @@ from service.decide.admission_acceptance import (
     ReviewInCommittee,
     SubmitForPreReview,
 )
-from service.decide.admission_applications import ReceiveApplication
-from service.decide.admission_approval import (
+from service.decide.admission.applications import ReceiveApplication
+from service.decide.admission.approval import (
     ApproveAdmission,
     ApproveConversionResolution,
     DecidePreReview,
@@ -38,7 +38,7 @@ from service.decide.admission_approval import (
     IssueConsentNotice,
     ReportAdmissionUp,
 )
-from service.decide.admission_cultivation import (
+from service.decide.admission.cultivation import (
     AssignContacts,
     CollectOpinions,
     DetermineActivist,
@@ -49,19 +49,19 @@ from service.decide.admission_cultivation import (
     ReviewDevelopment,
     TrainActivist,
 )
-from service.decide.admission_notices import CloseAdmissionNotice, PostAdmissionNotice
-from service.decide.admission_probation import (
+from service.decide.admission.notices import CloseAdmissionNotice, PostAdmissionNotice
+from service.decide.admission.probation import (
     ApplyForConversion,
     ArchiveAdmissionFile,
     AssignProbationary,
     SubmitAdmissionResolution,
     TakeOath,
 )
-from service.decide.admission_procedure import PROCEDURES
-from service.decide.admission_vote import VoteOnAdmission
+from service.decide.admission.procedure import PROCEDURES
+from service.decide.admission.vote import VoteOnAdmission
 from service.decide.base import Command
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.organisations import FoundBranch, FoundCommittee
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.decide.procedure import Progress
 from service.decide.roster import ROSTER
 from service.errors import Refused

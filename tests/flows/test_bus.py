@@ -11,9 +11,9 @@ from events.dues import DuesReceived
 from events.members import LeftGround, MemberLeft, MemberRegistered
 from events.organisations import BranchRegistered, GroupFormed, LeaderBy
 from service.auth.actor import Role
-from service.decide.dues import DUES
-from service.decide.member_standing import EndMembership
-from service.decide.organisations import AppointGroupLeader, FormGroup
+from service.decide.dues.state import DUES
+from service.decide.members.standing import EndMembership
+from service.decide.organisations.founding import AppointGroupLeader, FormGroup
 from service.errors import Absent, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
 from tests.flows.bus_world import (
     ANN,

@@ -9,7 +9,7 @@ from events.base import OrgId, PersonId
 from events.organisations import Post, RuleChanged, Seat
 from service.auth.actor import Role
 from service.bus import Receipt
-from service.decide.organisations import SeatCommittee
+from service.decide.organisations.founding import SeatCommittee
 from service.errors import Absent, Forbidden, Malformed, Refused
 from tests.flows.bus_world import ANN, BEN, FOUNDED, LATE, MAX_FEN, TODAY, A, B, C, World, actor, dues, member, rule
 from tests.store.conftest import Store

@@ -12,12 +12,12 @@ from events.supervision import Channel, LetterVisitId
 from events.transfers import TransferSide
 from service.auth.actor import SYSTEM, Role
 from service.decide.base import Command
-from service.decide.discipline_appeal import DecideAppeal, FileAppeal
-from service.decide.discipline_case import FileInvestigationReport, OpenDisciplineCase, ShowMaterials
-from service.decide.discipline_decision import AnnouncePunishment, ApprovePunishment, ExecutePunishment, ReportExecution
-from service.decide.discipline_vote import SubmitPunishment, VoteOnPunishment
-from service.decide.disposition_case import HoldDispositionTalk, OpenDispositionCase, VerifyDispositionFacts, WithdrawDispositionStep
-from service.decide.disposition_decision import (
+from service.decide.discipline.appeal import DecideAppeal, FileAppeal
+from service.decide.discipline.case import FileInvestigationReport, OpenDisciplineCase, ShowMaterials
+from service.decide.discipline.decision import AnnouncePunishment, ApprovePunishment, ExecutePunishment, ReportExecution
+from service.decide.discipline.vote import SubmitPunishment, VoteOnPunishment
+from service.decide.disposition.case import HoldDispositionTalk, OpenDispositionCase, VerifyDispositionFacts, WithdrawDispositionStep
+from service.decide.disposition.decision import (
     AnnounceDisposition,
     ApproveDisposition,
     PreReviewDisposition,
@@ -25,9 +25,9 @@ from service.decide.disposition_decision import (
     SubmitDispositionForPreReview,
     VoteOnDisposition,
 )
-from service.decide.meeting_votes import VoteOnMotion
-from service.decide.supervision_requests import ReceiveLetterVisit, ResolveLetterVisit
-from service.decide.transfer_letters import IssueLetter
+from service.decide.meetings.votes import VoteOnMotion
+from service.decide.supervision.requests import ReceiveLetterVisit, ResolveLetterVisit
+from service.decide.transfers.letters import IssueLetter
 from service.errors import Forbidden, Refused
 from service.procedures import standings
 from tests.flows.bus_world import A, C, actor

@@ -21,12 +21,12 @@ from events.elections import (
 from events.meetings import MeetingKind
 from events.store.keys import is_sealed
 from service.auth.actor import Role
-from service.decide.election_ballots import CountElectionBallot
-from service.decide.election_candidates import ConfirmSlate, InvestigateCandidate, ProposeSlate, RecommendCandidates
-from service.decide.election_meeting import AppointTellers, ConveneElectionMeeting, ExcludeElector
-from service.decide.election_requests import ApproveElectionRequest, SubmitElectionRequest
-from service.decide.elections import OpenElection, WithdrawElectionEntry
-from service.decide.meeting_attendance import RecordMeetingHeld
+from service.decide.elections.ballots import CountElectionBallot
+from service.decide.elections.candidates import ConfirmSlate, InvestigateCandidate, ProposeSlate, RecommendCandidates
+from service.decide.elections.meeting import AppointTellers, ConveneElectionMeeting, ExcludeElector
+from service.decide.elections.opening import OpenElection, WithdrawElectionEntry
+from service.decide.elections.requests import ApproveElectionRequest, SubmitElectionRequest
+from service.decide.meetings.attendance import RecordMeetingHeld
 from service.errors import Forbidden, Refused
 from tests.flows.bus_world import ANN, TODAY, A, C, World, actor, member
 from tests.store.conftest import Store

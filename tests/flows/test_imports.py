@@ -10,10 +10,10 @@ from events.base import MeetingId, ReceiptNo
 from events.dues import IncomeKind, PaymentKind
 from events.meetings import AgendaKind, MeetingKind, VoteMethod
 from events.members import MemberStatus, Sex
-from service.decide.dues_assessment import AssessDuesBase
-from service.decide.dues_payments import ReceiveDues
-from service.decide.meeting_votes import VoteOnMotion
-from service.decide.members import RegisterMember
+from service.decide.dues.assessment import AssessDuesBase
+from service.decide.dues.payments import ReceiveDues
+from service.decide.meetings.votes import VoteOnMotion
+from service.decide.members.roll import RegisterMember
 from service.imports.directory import Directory
 from service.imports.preview import Kind, State
 from service.imports.workbook import Unreadable

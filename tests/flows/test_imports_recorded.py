@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from events.base import OrgId
 from events.organisations import BranchType
-from service.decide.organisations import FoundBranch, FoundCommittee
+from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.imports.book import import_workbook
 from service.imports.example import load_example
 from service.imports.known import known_branch, known_directory

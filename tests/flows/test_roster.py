@@ -13,9 +13,9 @@ from events.members import LeftGround, MemberStatus, Sex
 from events.organisations import BranchType
 from service.auth.actor import SYSTEM
 from service.decide.base import Command
-from service.decide.member_standing import EndMembership
-from service.decide.members import ChangeMemberProfile, RegisterMember
-from service.decide.organisations import FoundBranch, FoundCommittee
+from service.decide.members.roll import ChangeMemberProfile, RegisterMember
+from service.decide.members.standing import EndMembership
+from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.errors import Refused
 from service.imports.known import known_directory
 from tests.flows.import_world import recorder

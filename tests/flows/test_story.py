@@ -7,7 +7,7 @@ import pytest
 
 from events.base import OrgId, PersonId
 from events.documents import MediaType
-from service.decide.documents import FileDocument
+from service.decide.documents.files import FileDocument
 from service.imports.directory import Branch, Directory, Person
 from service.imports.story import Unreadable, story, texts
 

@@ -12,7 +12,8 @@ from projections.engine.database import engine_for
 from projections.engine.rebuild import catch_up
 from projections.query import ERASED, Views
 from projections.shapes import LedgerRow, Scope
-from service.decide.appraisal import (
+from service.decide.appraisal.grades import AssignAppraisalGrades, CloseAppraisal, GiveAppraisalFeedback, GradeLine
+from service.decide.appraisal.meeting import (
     BallotLine,
     HoldAppraisalMeeting,
     OpenAppraisal,
@@ -20,9 +21,8 @@ from service.decide.appraisal import (
     RecordPeerAssessment,
     SubmitSelfAssessment,
 )
-from service.decide.appraisal_grades import AssignAppraisalGrades, CloseAppraisal, GiveAppraisalFeedback, GradeLine
-from service.decide.education import RecordStudySession
-from service.decide.meeting_attendance import RecordMeetingHeld
+from service.decide.education.sessions import RecordStudySession
+from service.decide.meetings.attendance import RecordMeetingHeld
 from service.decide.talks import RecordTalk
 from tests.flows.bus_world import ANN, TODAY, A, World, member
 from tests.store.conftest import Store

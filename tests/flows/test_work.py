@@ -20,30 +20,30 @@ from projections.catalog import PROJECTIONS
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
 from service.auth.actor import Role
-from service.decide.awards import GrantAward, NominateForAward, NoteAwardVote, SubmitAward
-from service.decide.awards_superior import ApproveAward
+from service.decide.awards.branch import GrantAward, NominateForAward, NoteAwardVote, SubmitAward
+from service.decide.awards.superior import ApproveAward
 from service.decide.base import Command
-from service.decide.care import AdoptConsolationPlan
-from service.decide.care_hardship import AssignPairSupport, DelistHardshipMember, ListHardshipMember, UpdateHardshipCase
-from service.decide.care_visits import RecordConsolationVisit
-from service.decide.community import AdoptCommunityPlan, RateCommunityService, RecordCheckIn, SummariseCheckIn
-from service.decide.community_service import HandleCommunityOpinion, RecordCommunityOpinion, RecordCommunityService
-from service.decide.dues_fund import ApproveDuesSpending, SpendDues
-from service.decide.masses import WithdrawMassEntry
-from service.decide.masses_fieldwork import (
+from service.decide.care.hardship import AssignPairSupport, DelistHardshipMember, ListHardshipMember, UpdateHardshipCase
+from service.decide.care.plans import AdoptConsolationPlan
+from service.decide.care.visits import RecordConsolationVisit
+from service.decide.community.reports import AdoptCommunityPlan, RateCommunityService, RecordCheckIn, SummariseCheckIn
+from service.decide.community.service import HandleCommunityOpinion, RecordCommunityOpinion, RecordCommunityService
+from service.decide.dues.fund import ApproveDuesSpending, SpendDues
+from service.decide.masses.entries import WithdrawMassEntry
+from service.decide.masses.fieldwork import (
     AdoptMassPlan,
     FileResearchReport,
     RecordHouseholdVisit,
     RecordResearchTrip,
     RecordVolunteerService,
 )
-from service.decide.masses_opinions import HandleOpinion, OpenSolicitation, RecordOpinion, RecordQuestionnaire
-from service.decide.masses_village import AssignVillageAid, EndVillageAid, LogVillageAid
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.meeting_votes import VoteOnMotion
-from service.decide.premises import AdoptVenuePolicy, RegisterFacility, WriteOffFacility
-from service.decide.premises_upkeep import InspectVenue, RectifyVenue, RegisterVenue, UpdateBoard
-from service.decide.structure import AdoptBranchPolicy, AdoptDutyStatement, IssuePersonnelNotice
+from service.decide.masses.opinions import HandleOpinion, OpenSolicitation, RecordOpinion, RecordQuestionnaire
+from service.decide.masses.village import AssignVillageAid, EndVillageAid, LogVillageAid
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.meetings.votes import VoteOnMotion
+from service.decide.organisations.papers import AdoptBranchPolicy, AdoptDutyStatement, IssuePersonnelNotice
+from service.decide.premises.place import AdoptVenuePolicy, RegisterFacility, WriteOffFacility
+from service.decide.premises.upkeep import InspectVenue, RectifyVenue, RegisterVenue, UpdateBoard
 from service.errors import Absent, Conflict, Forbidden
 from tests.flows.bus_world import ANN, BEN, TODAY, A, B, C, World, actor, gift, member
 from tests.store.conftest import Store

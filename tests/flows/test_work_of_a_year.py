@@ -27,20 +27,11 @@ from projections.engine.database import engine_for
 from projections.engine.rebuild import catch_up
 from projections.query import ERASED, Views
 from projections.shapes import LedgerRow, Scope
-from service.decide.assessment import EnterAnnualTask, OpenWorkLedger, PlanRectification, ReceiveAssessmentPlan, ReportAnnualTask
-from service.decide.assessment_results import AcceptRectification, CirculateNotice, CloseAssessmentYear
-from service.decide.assessment_scores import ApplyAdjustment, EnterAssessmentScore, GradeBranch, OpenAssessmentYear, RecordAssessmentVisit
+from service.decide.assessment.branch import EnterAnnualTask, OpenWorkLedger, PlanRectification, ReceiveAssessmentPlan, ReportAnnualTask
+from service.decide.assessment.results import AcceptRectification, CirculateNotice, CloseAssessmentYear
+from service.decide.assessment.scores import ApplyAdjustment, EnterAssessmentScore, GradeBranch, OpenAssessmentYear, RecordAssessmentVisit
 from service.decide.base import Command
-from service.decide.custody import AuditDues, HandOverCustody, PublishDuesAccounts, SendDuesReminder
-from service.decide.debriefing import (
-    AdoptDebriefingPlan,
-    ApproveDebriefingReport,
-    DraftDebriefingReport,
-    GatherOpinions,
-    InspectForDebriefing,
-    SubmitDebriefingReport,
-)
-from service.decide.debriefing_meetings import (
+from service.decide.debriefing.meetings import (
     GradeSecretary,
     PlanDebriefingProblem,
     RecordDebriefingBallot,
@@ -48,12 +39,21 @@ from service.decide.debriefing_meetings import (
     ReportToMembers,
     ReportToSuperior,
 )
-from service.decide.disclosure import AdoptDisclosureCatalogue, DecideDisclosure, ProposeDisclosure, ReviewDisclosure
-from service.decide.disclosure_publishing import AnswerFeedback, PublishDisclosure, ReceiveFeedback, WithdrawDisclosure
-from service.decide.dues_requests import FillDuesCard
-from service.decide.meeting_attendance import RecordMeetingHeld
-from service.decide.mobile import ContactMobileMember, RegisterMobileMember, ReturnMobileMember
-from service.decide.transfer_requests import RequestTransfer
+from service.decide.debriefing.preparation import (
+    AdoptDebriefingPlan,
+    ApproveDebriefingReport,
+    DraftDebriefingReport,
+    GatherOpinions,
+    InspectForDebriefing,
+    SubmitDebriefingReport,
+)
+from service.decide.disclosure.approval import AdoptDisclosureCatalogue, DecideDisclosure, ProposeDisclosure, ReviewDisclosure
+from service.decide.disclosure.publishing import AnswerFeedback, PublishDisclosure, ReceiveFeedback, WithdrawDisclosure
+from service.decide.dues.custody import AuditDues, HandOverCustody, PublishDuesAccounts, SendDuesReminder
+from service.decide.dues.requests import FillDuesCard
+from service.decide.meetings.attendance import RecordMeetingHeld
+from service.decide.transfers.mobile import ContactMobileMember, RegisterMobileMember, ReturnMobileMember
+from service.decide.transfers.requests import RequestTransfer
 from service.errors import Refused
 from tests.flows.bus_world import ANN, TODAY, A, World, dues, member
 from tests.store.conftest import Store

@@ -20,8 +20,8 @@ from service.auth.accounts import create_account, issue_token, sign_in
 from service.auth.actor import SYSTEM, Role
 from service.config import Settings
 from service.decide.base import Command
-from service.decide.members import RegisterMember
-from service.decide.organisations import FoundBranch, FoundCommittee
+from service.decide.members.roll import RegisterMember
+from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.follow import follow_until
 from service.parts import Parts
 from tests.desk.world import served

@@ -6,7 +6,8 @@ from projections.standard.codes import CODES, text_of
 
 
 @pytest.mark.parametrize(
-    ("codes", "number", "first", "last"), [("nation", 58, "01", "92"), ("education", 20, "11", "9"), ("work", 49, "011", "613"), ("conduct", 7, "C1", "C7")]
+    ("codes", "number", "first", "last"),
+    [("nation", 58, "01", "92"), ("education", 20, "11", "9"), ("work", 49, "011", "613"), ("conduct", 7, "C1", "C7")],
 )
 def test_the_lists_are_whole_and_in_order(codes, number, first, last):
     assert (len(CODES[codes]), next(iter(CODES[codes])), next(reversed(CODES[codes]))) == (number, first, last)

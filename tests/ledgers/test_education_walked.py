@@ -14,7 +14,8 @@ from events.organisation_life import LifeId, SpeechKind, YearPaper
 from events.publicity import PublicityChannel, PublicitySubject
 from projections.engine.fold import Projection
 from projections.ledgers import l02_organisation_life, l03_education
-from service.decide.appraisal import (
+from service.decide.appraisal.grades import AssignAppraisalGrades, CloseAppraisal, GiveAppraisalFeedback, GradeLine
+from service.decide.appraisal.meeting import (
     BallotLine,
     HoldAppraisalMeeting,
     OpenAppraisal,
@@ -22,14 +23,13 @@ from service.decide.appraisal import (
     RecordPeerAssessment,
     SubmitSelfAssessment,
 )
-from service.decide.appraisal_grades import AssignAppraisalGrades, CloseAppraisal, GiveAppraisalFeedback, GradeLine
 from service.decide.base import Command, Elsewhere
-from service.decide.education import AdoptStudyPlan, CreditStudyHours, PlanLine, RecordStudySession
-from service.decide.education_notes import NotesFound, ReviewStudyNotes, SubmitReflection, SubmitStudyNotes
-from service.decide.education_trainings import CompleteTraining, PlanTraining
-from service.decide.organisation_life import FilePaper, HoldLifeMeeting, RecordSpeech
+from service.decide.education.notes import NotesFound, ReviewStudyNotes, SubmitReflection, SubmitStudyNotes
+from service.decide.education.sessions import AdoptStudyPlan, CreditStudyHours, PlanLine, RecordStudySession
+from service.decide.education.trainings import CompleteTraining, PlanTraining
+from service.decide.life.papers import FilePaper, HoldLifeMeeting, RecordSpeech
+from service.decide.life.promises import CloseRectificationItem, OpenRectificationItem, RecordPledge, ReportPledge
 from service.decide.publicity import PublishItem, RecordExemplaryCase
-from service.decide.rectification import CloseRectificationItem, OpenRectificationItem, RecordPledge, ReportPledge
 from service.decide.talks import RecordTalk
 from tests.decide.appraisal_history import FULL, M2
 from tests.decide.bdd import BRANCH, given

@@ -209,7 +209,11 @@ def test_what_is_remembered_between_batches_is_enough(cut: int) -> None:
 
 
 def test_the_columns_are_those_of_the_paper_forms() -> None:
-    headings = {register.zh: [column.zh for column in register.columns] for register in REGISTERS if register.code in ("transfers-out", "transfers-in")}
+    headings = {
+        register.zh: [column.zh for column in register.columns]
+        for register in REGISTERS
+        if register.code in ("transfers-out", "transfers-in")
+    }
     assert headings == {
         "组织关系转出登记簿(存根)": [
             "编号", "姓名", "性别", "民族", "身份证号", "正式/预备", "转往单位", "抬头", "党费交至", "有效期(天)",

@@ -18,8 +18,8 @@ from events.obligations import (
 from events.organisations import GroupDissolved
 from projections.standard.forecast import due_obligations
 from projections.standard.rules import Override
-from service.decide.dues import FlagArrears
-from service.decide.transfer_letters import ExpireLetter
+from service.decide.dues.state import FlagArrears
+from service.decide.transfers.letters import ExpireLetter
 from tests.obligations.world import (
     ANN,
     BEN,

@@ -14,7 +14,7 @@ import pytest
 from tests.shape.source import ROOT, name, tracked
 
 EDITS = tomllib.loads((ROOT / "tests" / "shape" / "trial_dues_waived.toml").read_text())["edit"]
-FILES = ["events/dues.py", "projections/ledgers/l04_dues.py", "service/decide/dues.py"]
+FILES = ["events/dues.py", "projections/ledgers/l04_dues.py", "service/decide/dues/state.py"]
 
 
 def digests(folder: Path) -> dict[str, str]:
