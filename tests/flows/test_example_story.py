@@ -22,9 +22,12 @@ from projections.ledgers.silent import SILENT, TOLD_LATER
 from projections.standard.event_names import event_names
 from projections.standard.norms import Norm
 from projections.standard.pack import default_pack
+from service.bus import Bus
+from service.decide.catalog import PROCEDURES
 from service.imports.example import load_example
 from service.imports.story import stories
-from tests.flows.import_world import EXAMPLE, recorder, terms
+from service.procedures import standings
+from tests.flows.import_world import EXAMPLE, NOW, recorder, terms
 
 BRANCHES = [OrgId(f"SL-B{number:02d}") for number in range(1, 13)]
 SECONDS = 20
@@ -39,6 +42,8 @@ PAGES = 5_000
 class Year:
     """The example as recorded."""
 
+    bus: Bus
+    books: MemoryBooks
     facts: dict[OrgId, list[Fact[Event]]]
     seconds: float
 
@@ -60,7 +65,7 @@ async def year() -> Year:
     begun = time.perf_counter()
     await load_example(bus, books, keys, terms())
     seconds = time.perf_counter() - begun
-    return Year({org_id: await whole(books, org_id) for org_id in (OrgId("SL"), *BRANCHES)}, seconds)
+    return Year(bus, books, {org_id: await whole(books, org_id) for org_id in (OrgId("SL"), *BRANCHES)}, seconds)
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +123,16 @@ def test_every_norm_is_lived_through(year: Year, norm: Norm):
 def proofs(evidence: tuple[str, ...]):
     """What records the events that the rule sheet names, whatever it says of their arguments."""
     return [proof for name in evidence for proof in PROOFS[name.partition("(")[0]]]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_procedures_of_every_kind_are_over_or_wait_for_something(year: Year):
+    today = NOW.date()
+    found = [one for branch in BRANCHES for one in await standings(year.bus, year.books, branch, today)]
+    assert {one.kind for one in found} == PROCEDURES.keys()
+    assert {one.over for one in found} == {True, False}
+    waiting = {(one.kind, one.subject) for one in found if not one.over}
+    assert waiting >= {("admission", "story-target"), ("admission", "story-activist"), ("disposition", "story-disposition")}
 
 
 def test_a_branch_has_lived_more_than_another(rows):
