@@ -120,7 +120,7 @@ def _row(book: HoursBook, fact: Fact[Any], person: str, year: int) -> Row:
     }
     row = entry(HOURS, fact, person, cells, year=year, subject=PersonId(person), occurred_on=fact.event.occurred_on)
     if person in book.in_error:
-        row.values["struck_by"] = None
+        row = Row(table=row.table, key=row.key, values={**row.values, "struck_by": None}, cells=row.cells)
     return row
 
 

@@ -89,6 +89,9 @@ class LosesAnswers:
     async def read(self, book: OrgId, stream: str | None = None, after: int = 0, limit: int = 100_000) -> list[Fact[Event]]:
         return await self._books.read(book, stream, after, limit)
 
+    async def streams(self, book: OrgId, prefix: str) -> list[str]:
+        return await self._books.streams(book, prefix)
+
     async def recorded(self, book: OrgId, key: str) -> tuple[bytes, list[Written]] | None:
         return await self._books.recorded(book, key)
 

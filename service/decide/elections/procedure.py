@@ -173,7 +173,7 @@ def _poll(election: Election, opened: ElectionOpened, rules: Rules) -> Iterator[
     in_committee = by_committee(opened, rules)
     if opened.seats or not in_committee:
         second = election.approved.get(Matter.SECOND)
-        begins = [day for day in (second and second.occurred_on, first_day(election, opened, rules)) if day is not None]
+        begins = [day for day in (second.occurred_on if second else None, first_day(election, opened, rules)) if day is not None]
         convened = _step("convened", election.convened, _agreed(election))
         yield replace(convened, earliest=max(begins, default=None), latest=last_day(election, opened))
         confirmed = _before(election.confirmed, "正式候选人尚未确定", "The candidates are not confirmed")

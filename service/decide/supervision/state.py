@@ -134,7 +134,7 @@ def begin(supervision: Supervision, event: Entry) -> list[Event]:
     before = supervision.entries.get(id_of(event))
     if before is None and id_of(event) not in supervision.withdrawn:
         return [event]
-    if type(before) is type(event) and before is not None and before.occurred_on == event.occurred_on:
+    if isinstance(before, type(event)) and before.occurred_on == event.occurred_on:
         return []
     raise Conflict(f"{id_of(event)} names another entry")
 
