@@ -120,6 +120,17 @@ class DuesBaseAssessed(OfDues, frozen=True, kw_only=True, tag="dues.base_assesse
     signed_by_member: bool
 
 
+class DuesAssessmentWithdrawn(OfDues, frozen=True, kw_only=True, tag="dues.assessment_withdrawn"):
+    """An assessment was entered wrongly; what was assessed for the months before goes on (N16.M01)."""
+
+    zh: ClassVar[str] = "党费核定撤销"
+    en: ClassVar[str] = "Dues assessment withdrawn"
+
+    person_id: PersonId
+    from_month: Month
+    reason: Text
+
+
 class DuesReductionRequested(OfDues, frozen=True, kw_only=True, tag="dues.reduction_requested"):
     """A member in difficulty asked to pay less or nothing for some months; the branch studies it, the superior decides (R-D Art. 7)."""
 
@@ -168,7 +179,7 @@ class DuesReceived(OfDues, frozen=True, kw_only=True, tag="dues.received"):
 
 
 class DuesReceiptIssued(OfDues, frozen=True, kw_only=True, tag="dues.receipt_issued"):
-    """A numbered receipt was given for a payment; its number is never used again, even if reversed (R-D14, INV-068)."""
+    """A numbered receipt was given for a payment; one number is one slip of paper, also when its entry is reversed (R-D14, INV-068)."""
 
     zh: ClassVar[str] = "开具党费票据"
     en: ClassVar[str] = "Dues receipt issued"
@@ -181,7 +192,11 @@ class DuesReceiptIssued(OfDues, frozen=True, kw_only=True, tag="dues.receipt_iss
     amount_fen: Fen
 
     def claims(self) -> tuple[Claim, ...]:
-        return (Claim(kind="dues-receipt", value=f"{self.org_id}-{self.receipt_no}"),)
+        return (receipt_claim(self.org_id, self.receipt_no),)
+
+
+def receipt_claim(org_id: OrgId, receipt_no: ReceiptNo, *, give: bool = False) -> Claim:
+    return Claim(kind="dues-receipt", value=f"{org_id}-{receipt_no}", give=give)
 
 
 class DuesReversed(OfDues, frozen=True, kw_only=True, tag="dues.reversed"):
@@ -189,6 +204,7 @@ class DuesReversed(OfDues, frozen=True, kw_only=True, tag="dues.reversed"):
 
     zh: ClassVar[str] = "党费冲正"
     en: ClassVar[str] = "Dues entry reversed"
+    schema: ClassVar[int] = 2
 
     entry_id: EntryId
     kind: EntryKind
@@ -196,8 +212,15 @@ class DuesReversed(OfDues, frozen=True, kw_only=True, tag="dues.reversed"):
     person_id: PersonId | None = None
     month: Month | None = None
     receipt_no: ReceiptNo | None = None
-    """The receipt that became void with the payment."""
+    """The receipt that was given for the payment."""
+    receipt_stands_in: OrgId | None = None
+    """Only the entry was wrong: the slip is good in this branch, so the right entry may bear its number. None: it is void (R-D14)."""
     reason: Text
+
+    def claims(self) -> tuple[Claim, ...]:
+        if self.receipt_stands_in is None or self.receipt_no is None:
+            return ()
+        return (receipt_claim(self.receipt_stands_in, self.receipt_no, give=True),)
 
 
 class DuesSpendingApproved(OfDues, frozen=True, kw_only=True, tag="dues.spending_approved"):
@@ -310,6 +333,7 @@ class DuesArrearsCleared(OfDues, frozen=True, kw_only=True, tag="dues.arrears_cl
 
 DuesEvent = (
     DuesBaseAssessed
+    | DuesAssessmentWithdrawn
     | DuesReductionRequested
     | DuesReductionApproved
     | DuesReceived
@@ -328,4 +352,5 @@ DuesEvent = (
 
 EVENTS: tuple[type[Event], ...] = typing.get_args(DuesEvent)
 
-UPCASTS: dict[tuple[str, int], Upcast] = {}
+UPCASTS: dict[tuple[str, int], Upcast] = {("dues.reversed", 1): lambda body: body | {"receipt_stands_in": None}}
+"""A receipt was void with its payment, always, before an entry and its slip were told apart."""

@@ -276,6 +276,19 @@ class MemberLeft(OfMember, frozen=True, kw_only=True, tag="members.left"):
         return given_back(self.person_id, self.id_index)
 
 
+class RegistrationWithdrawn(OfMember, frozen=True, kw_only=True, tag="members.registration_withdrawn"):
+    """Somebody was put on the roll in error: never belonged here, and may be registered again, here or elsewhere (N04.M02, INV-001)."""
+
+    zh: ClassVar[str] = "党员登记撤销"
+    en: ClassVar[str] = "Registration of a member withdrawn"
+
+    reason: Text
+    id_index: BlindIndex | None = None
+
+    def claims(self) -> tuple[Claim, ...]:
+        return given_back(self.person_id, self.id_index)
+
+
 def given_back(person_id: PersonId, id_index: str | None) -> tuple[Claim, ...]:
     """Leaving frees the person for another branch."""
     number = () if id_index is None else (Claim(kind="id-number", value=id_index, give=True),)
@@ -284,6 +297,7 @@ def given_back(person_id: PersonId, id_index: str | None) -> tuple[Claim, ...]:
 
 MemberEvent = (
     MemberRegistered
+    | RegistrationWithdrawn
     | MemberTransferredIn
     | MemberTransferredOut
     | MemberProfileChanged

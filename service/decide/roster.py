@@ -195,6 +195,16 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("INV-009", field, detail=person_id)
         return member
 
+    def must_belong(self, person_id: PersonId, day: dt.date, field: str) -> RosterMember:
+        """The member, who can go elsewhere: still on this roll and not suspended. Raises INV-002 or INV-009.
+
+        A record may name somebody on the very day of leaving; a letter may not.
+        """
+        member = self.must_be_active(person_id, day, field)
+        if member.belongs.until is not None or any(span.until is None for span in member.suspended):
+            raise Refused("INV-009", field, detail=person_id)
+        return member
+
 
 def evolve(roster: Roster, event: Event) -> Roster:
     """The stream `roster` holds what organisations and members say, and nothing else."""

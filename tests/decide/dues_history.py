@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from events.base import Event, GroupId, MeetingId, OrgId, PersonId
-from events.dues import DuesBaseAssessed, DuesReceived, EntryId, IncomeKind, PayerKind, PayerStatus, PaymentKind
+from events.dues import DuesBaseAssessed, DuesReceived, DuesReversed, EntryId, EntryKind, IncomeKind, PayerKind, PayerStatus, PaymentKind
 from events.meetings import AgendaKind, MeetingHeld, MeetingKind, MotionVoted, VoteMethod
 from events.members import MemberRegistered, MemberStatus, Sex
 from events.organisations import GroupFormed, OrganisationFounded, OrgKind
@@ -170,6 +170,19 @@ def received(month: str = "2026-03", amount_fen: int = 1500, person: PersonId = 
         "collector": CY,
     }
     return DuesReceived(**(told | changed))
+
+
+def reversed_payment(**changed: Any) -> DuesReversed:
+    told: dict[str, Any] = {
+        "occurred_on": DAY,
+        "entry_id": EntryId("1-event"),
+        "kind": EntryKind.PAYMENT,
+        "amount_fen": 1500,
+        "person_id": ADA,
+        "month": "2026-03",
+        "reason": "金额有误",
+    }
+    return DuesReversed(**(told | changed))
 
 
 def paid_each(*months: str, person: PersonId = ADA) -> tuple[DuesReceived, ...]:

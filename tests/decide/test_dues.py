@@ -10,16 +10,14 @@ from events.dues import (
     DuesArrearsCleared,
     DuesArrearsFlagged,
     DuesReceiptIssued,
-    DuesReversed,
     EntryId,
-    EntryKind,
     PayerKind,
     PaymentKind,
 )
 from events.members import LeftGround, MemberLeft, MembershipSuspended
 from service.decide.dues.payments import IssueDuesReceipt, ReceiveDues, ReverseDues
 from service.errors import Absent, Conflict, Malformed
-from tests.decide.dues_history import ADA, B1, BO, CY, DAY, assessed, decide, other, paid_each, received, refusal
+from tests.decide.dues_history import ADA, B1, BO, CY, DAY, assessed, decide, other, paid_each, received, refusal, reversed_payment
 
 
 def receive(**changed: Any) -> ReceiveDues:
@@ -38,19 +36,6 @@ def receipt(number: str = "0001", entry: str = "1-event", **changed: Any) -> Due
         "amount_fen": 1500,
     }
     return DuesReceiptIssued(**(told | changed))
-
-
-def reversed_payment(**changed: Any) -> DuesReversed:
-    told: dict[str, Any] = {
-        "occurred_on": DAY,
-        "entry_id": EntryId("1-event"),
-        "kind": EntryKind.PAYMENT,
-        "amount_fen": 1500,
-        "person_id": ADA,
-        "month": "2026-03",
-        "reason": "金额有误",
-    }
-    return DuesReversed(**(told | changed))
 
 
 LEFT = MemberLeft(occurred_on=dt.date(2026, 2, 1), person_id=ADA, ground=LeftGround.EXPELLED, reason="违纪", approval_no="批9")
@@ -231,3 +216,19 @@ class TestReverseDues:
     def test_of_two_payments_for_a_month_only_one_is_reversed(self):
         top = received(entry_id=EntryId("top"), kind=PaymentKind.BACK, amount_fen=300)
         assert decide(self.reverse("top"), received(), top) == [reversed_payment(entry_id=EntryId("top"), amount_fen=300)]
+
+    def test_a_slip_that_is_good_keeps_its_number_for_the_right_entry(self):
+        number = ReceiptNo("0001")
+        stands = reversed_payment(receipt_no=number, receipt_stands_in=B1)
+        assert decide(self.reverse(receipt_stands=True), received(), receipt()) == [stands]
+        assert [(claim.kind, claim.value, claim.give) for claim in stands.claims()] == [("dues-receipt", "b1-0001", True)]
+        again = receive(entry_id=EntryId("again"), receipt_no=number)
+        assert decide(again, received(), receipt(), stands) == [received(entry_id=EntryId("again")), receipt(entry="again")]
+
+    def test_INV_068_a_void_slip_gives_no_number_back(self):
+        void = reversed_payment(receipt_no=ReceiptNo("0001"))
+        assert void.claims() == ()
+        assert refusal(receive(receipt_no=ReceiptNo("0001")), received(), receipt(), void) == ("INV-068", "receipt_no")
+
+    def test_without_a_receipt_none_is_good(self):
+        assert decide(self.reverse(receipt_stands=True), received()) == [reversed_payment()]

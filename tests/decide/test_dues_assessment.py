@@ -4,18 +4,20 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from events.base import MeetingId, PersonId
 from events.dues import (
+    DuesAssessmentWithdrawn,
     DuesReductionApproved,
     IncomeKind,
     PayerStatus,
 )
 from events.meetings import MeetingCancelled
 from events.members import LeftGround, MemberLeft, MembershipSuspended
-from service.decide.dues.assessment import ApproveDuesReduction, AssessDuesBase
-from service.errors import Malformed
-from tests.decide.dues_history import ADA, BO, CY, DAY, M1, NEO, assessed, decide, held, other, refusal
+from service.decide.dues.assessment import ApproveDuesReduction, AssessDuesBase, WithdrawDuesAssessment
+from service.errors import Absent, Conflict, Malformed
+from tests.decide.dues_history import ADA, BO, CY, DAY, M1, NEO, assessed, decide, held, other, received, refusal, reversed_payment
 
 JAN = dt.date(2026, 1, 5)
 
@@ -212,3 +214,40 @@ class TestApproveDuesReduction:
 
 def test_a_meeting_of_the_committee_can_study_a_reduction_under_any_id() -> None:
     assert refusal(reduce(meeting_id=MeetingId("m2")), held()) == ("INV-063", "meeting_id")
+
+
+class TestWithdrawDuesAssessment:
+    """Taken back while nothing was paid by it: allowed, refused, nothing to do."""
+
+    WITHDRAW = WithdrawDuesAssessment(occurred_on=DAY, person_id=ADA, from_month="2026-01", reason="误录")
+    WITHDRAWN = DuesAssessmentWithdrawn(occurred_on=DAY, person_id=ADA, from_month="2026-01", reason="误录")
+
+    def test_an_assessment_nobody_paid_by_is_taken_back(self):
+        assert decide(self.WITHDRAW, assessed()) == [self.WITHDRAWN]
+
+    def test_twice_is_once(self):
+        assert decide(self.WITHDRAW, assessed(), self.WITHDRAWN) == []
+
+    def test_what_was_paid_by_it_has_to_be_reversed_first(self):
+        assert other(self.WITHDRAW, assessed(), received()) is Conflict
+        assert decide(self.WITHDRAW, assessed(), received(), reversed_payment()) == [self.WITHDRAWN]
+
+    def test_what_was_paid_by_another_one_does_not_matter(self):
+        assert decide(self.WITHDRAW, assessed(), assessed(from_month="2026-03"), received()) == [self.WITHDRAWN]
+
+    def test_the_one_before_holds_again(self):
+        before, later = assessed(from_month="2025-06"), structs.replace(self.WITHDRAW, from_month="2026-01")
+        assert decide(later, before, assessed(monthly_fen=9_900)) == [self.WITHDRAWN]
+        again = assess(occurred_on=DAY)
+        (event,) = decide(again, before, assessed(monthly_fen=9_900), self.WITHDRAWN)
+        assert (event.from_month, event.monthly_fen) == ("2026-01", 1_500)
+
+    def test_an_assessment_that_was_made_anew_may_be_taken_back_anew(self):
+        assert decide(self.WITHDRAW, assessed(), self.WITHDRAWN, assessed()) == [self.WITHDRAWN]
+
+    def test_there_is_no_such_assessment(self):
+        assert other(self.WITHDRAW) is Absent
+        assert other(self.WITHDRAW, assessed(from_month="2025-12")) is Absent
+
+    def test_not_before_it_was_made(self):
+        assert other(structs.replace(self.WITHDRAW, occurred_on=JAN - dt.timedelta(days=1)), assessed()) is Conflict

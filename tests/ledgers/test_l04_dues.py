@@ -4,11 +4,13 @@ import datetime as dt
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from events.base import MeetingId
 from events.dues import (
     DuesArrearsCleared,
     DuesArrearsFlagged,
+    DuesAssessmentWithdrawn,
     DuesReductionApproved,
     DuesReversed,
     EntryId,
@@ -25,6 +27,7 @@ from tests.ledgers.l04_history import (
     BO,
     CY,
     DECISION,
+    ORG,
     REMITTED,
     assessed,
     cells,
@@ -211,6 +214,22 @@ def test_a_reversed_payment_leaves_its_correction_in_sight() -> None:
     assert (found["paid_01"], found["paid_on_01"], found["collector_01"]) == (0, None, None)
     assert (found["year_paid"], found["receipts"]) == (0, ["0001"])
     assert found["corrections"] == ["2026-01-20 冲正2026-01 15.00元，票据0001作废：金额有误"]
+
+
+def test_a_slip_that_stays_good_is_told() -> None:
+    back = structs.replace(reversal(paid(1), day(1, 20), "0001"), receipt_stands_in=ORG)
+    found = cells(assessed(), paid(1), receipt(paid(1), "0001"), back)
+    assert found["corrections"] == ["2026-01-20 冲正2026-01 15.00元，票据0001有效：金额有误"]
+
+
+def test_a_withdrawn_assessment_is_struck_and_the_sheets_ask_for_what_was_assessed_before() -> None:
+    gone = DuesAssessmentWithdrawn(occurred_on=day(3), person_id=ADA, from_month="2026-01", reason="误录")
+    story = (assessed(from_month="2025-12"), assessed(monthly_fen=9900), gone)
+    assert [(row["key"], row["struck_by"]) for row in rows(*story, register="dues-assessment")] == [("e1", None), ("e2", "e3")]
+    assert (cells(*story)["monthly"], cells(*story)["year_due"]) == (1500, 12 * 1500)
+    assert cells(assessed(), gone)["year_due"] == 0
+    again = cells(*story, assessed(monthly_fen=2000))
+    assert again["year_due"] == 12 * 2000
 
 
 def test_after_a_reversal_the_month_can_be_paid_again() -> None:

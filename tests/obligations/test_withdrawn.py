@@ -2,9 +2,11 @@
 
 import pytest
 
-from events.base import MeetingId
+from events.base import MeetingId, Month, PersonId
+from events.dues import DuesAssessmentWithdrawn
 from events.meetings import LecturerKind, LectureWithdrawn, MeetingKind, MeetingWithdrawn
-from tests.obligations.world import Branch, day, held, lecture, raised
+from events.members import RegistrationWithdrawn
+from tests.obligations.world import ANN, BEN, Branch, assessed, day, held, joined, lecture, raised
 
 
 @pytest.mark.parametrize("withdrawn", [MeetingWithdrawn, LectureWithdrawn])
@@ -26,3 +28,35 @@ def test_what_a_withdrawn_meeting_fulfilled_is_open_again(kind, key):
     assert branch.rows[key].fulfilled_on == day("2026-02-10")
     branch.happen(MeetingWithdrawn(occurred_on=day("2026-02-12"), meeting_id=MeetingId("m1"), reason="记错"))
     assert (branch.rows[key].fulfilled_on, branch.rows[key].fulfilled_by, branch.rows[key].done) == (None, [], 0)
+
+
+class TestDues:
+    """Who was not a member or not assessed owes nothing, and where nobody is, nothing is collected."""
+
+    KEY = "DL-05:2026-02"
+    RAISED = raised("DL-05", "N16.T03", "2026-02-28", "2026-02")
+    MEMBERS = (joined(ANN), joined(BEN), assessed(ANN, 100), assessed(BEN, 200, "2026-01"))
+
+    def gone(self, person: PersonId, month: Month) -> DuesAssessmentWithdrawn:
+        return DuesAssessmentWithdrawn(occurred_on=day("2026-02-20"), person_id=person, from_month=month, reason="误录")
+
+    def test_whose_assessment_is_withdrawn_owes_nothing(self):
+        branch = Branch(*self.MEMBERS, self.RAISED)
+        assert branch.rows[self.KEY].missing == [ANN, BEN]
+        branch.happen(self.gone(BEN, "2026-01"))
+        assert branch.rows[self.KEY].missing == [ANN]
+
+    def test_who_was_registered_in_error_owes_nothing_until_registered_anew(self):
+        branch = Branch(*self.MEMBERS, self.RAISED)
+        branch.happen(RegistrationWithdrawn(occurred_on=day("2026-02-20"), person_id=BEN, reason="误录"))
+        assert branch.rows[self.KEY].missing == [ANN]
+        branch.happen(joined(BEN))
+        assert branch.rows[self.KEY].missing == [ANN, BEN]
+
+    def test_dues_are_collected_from_the_first_month_that_is_assessed(self):
+        branch = Branch(*self.MEMBERS)
+        assert branch.subjects["payers", ""]["since"] == day("2025-07-01")
+        branch.happen(self.gone(ANN, "2025-07"))
+        assert branch.subjects["payers", ""]["since"] == day("2026-01-01")
+        branch.happen(self.gone(BEN, "2026-01"))
+        assert branch.subjects["payers", ""]["until"] == day("2026-02-20")

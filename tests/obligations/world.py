@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -213,6 +214,10 @@ class Branch:
             for merged in self.merge.tables["obligation_subject"].values()
         ]
         return facts_of(subjects, self.overrides)
+
+    @property
+    def subjects(self) -> dict[tuple[str, ...], dict[str, Any]]:
+        return {merged.key: merged.values for merged in self.merge.tables["obligation_subject"].values()}
 
     def plan(self, today: str) -> list[Step]:
         return steps(PACK, self.facts, self.rows, day(today))

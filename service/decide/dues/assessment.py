@@ -138,10 +138,8 @@ def withdraw_dues_assessment(command: WithdrawDuesAssessment, _context: Context,
         raise Absent(f"assessment of {command.person_id} from {command.from_month}")
     if command.occurred_on < known.occurred_on:
         raise Conflict(f"the dues were assessed on {known.occurred_on}")
-    months = dues.payments.get(command.person_id, {})
-    paid = [
-        month for month in sorted(months) if dues.assessed(command.person_id, month) is known and dues.paid_fen(command.person_id, month)
-    ]
+    person = command.person_id
+    paid = [m for m in sorted(dues.payments.get(person, {})) if dues.assessed(person, m) is known and dues.paid_fen(person, m)]
     if paid:
         raise Conflict(f"dues were paid by this assessment: {', '.join(paid)}")
     return [
