@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from service.decide.base import Command
 from service.decide.documents.files import FileDocument, ReplaceDocument, WithdrawDocument
 from service.decide.organisations.founding import FoundCommittee
 from service.documents.files import Deposit
+from service.logs import configure
 from service.parts import Parts, opened
 from tests.documents import samples
 from tests.documents.test_files import sending
@@ -64,7 +66,14 @@ class Office:
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Office:
+def logs() -> Iterator[None]:
+    """The command line logs on the stderr that it finds; what comes after this file finds its own again."""
+    yield
+    configure()
+
+
+@pytest.fixture
+def office(logs: None, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Office:
     one = Office(database_url, tmp_path, monkeypatch, capsys)
     one.record(FoundCommittee(occurred_on=DAY, name="示例委员会", short_name="示例委"), filing("a"), filing("b"))
     return one
