@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from events.base import OrgId
-from events.members import MemberProfileChanged
+from events.members import (
+    LeftGround,
+    MemberLeft,
+    MemberProfileChanged,
+    MembershipReinstated,
+    MembershipSuspended,
+    VotingRestored,
+    VotingSuspended,
+)
 from events.transfers import (
     LetterExpired,
     LetterExtended,
@@ -14,7 +22,7 @@ from events.transfers import (
 )
 from service.decide.base import Elsewhere
 from service.decide.roster import ROSTER, Roster
-from service.decide.transfers.arrivals import AcceptTransfer, ReceiveTransfer, RefuseTransfer
+from service.decide.transfers.arrivals import BARRED_THERE, AcceptTransfer, ReceiveTransfer, RefuseTransfer
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.dues_history import (
     ADA,
@@ -136,6 +144,30 @@ class TestAcceptTransfer:
         """Gone from the sender for elsewhere, the letter cannot bring the member in again."""
         gone = there(B1, (issued(), moved_out(CAME, OrgId("b3"), "第三党支部")))
         assert refusal(self.accept(), *gone, arrived(), org=B2) == ("INV-009", "letter_id")
+
+    @pytest.mark.parametrize("left_on", [CAME, TAKEN, TAKEN + dt.timedelta(days=1)])
+    def test_INV_009_whoever_is_off_the_roll_cannot_come_any_more(self, left_on: dt.date):
+        """Neither on the very day nor, told late, for a day before it: the letter does not outlive the membership."""
+        left = MemberLeft(occurred_on=left_on, person_id=ADA, ground=LeftGround.WITHDREW, reason="退党", approval_no="批9")
+        assert refusal(self.accept(), *CAME_IN, *there(B1, (left,)), org=B2) == ("INV-009", "letter_id")
+
+    def test_INV_009_a_suspended_membership_is_not_moved_to_be_free_of_it(self):
+        suspended = MembershipSuspended(occurred_on=TAKEN, person_id=ADA, reason="停止党籍", approval_no="批9")
+        again = MembershipReinstated(occurred_on=TAKEN, person_id=ADA, reason="恢复党籍", approval_no="批10")
+        assert refusal(self.accept(), *CAME_IN, *there(B1, (suspended,)), org=B2) == ("INV-009", "letter_id")
+        assert decide(self.accept(), *CAME_IN, *there(B1, (suspended, again)), org=B2) == self.both()
+
+    def test_INV_014_whoever_had_no_vote_there_has_none_here(self):
+        barred = VotingSuspended(occurred_on=CAME, person_id=ADA, reason="留党察看")
+        here = VotingSuspended(occurred_on=TAKEN, person_id=ADA, reason=BARRED_THERE)
+        entry, entered, *elsewhere = self.both()
+        assert decide(self.accept(), *CAME_IN, *there(B1, (barred,)), org=B2) == [entry, entered, here, *elsewhere]
+        assert ADA not in _fold(*OTHER_BRANCH, moved_in(), here).voters_on(LATE)
+
+    def test_INV_014_a_vote_that_was_restored_there_is_no_matter_here(self):
+        barred = VotingSuspended(occurred_on=DAY, person_id=ADA, reason="留党察看")
+        restored = VotingRestored(occurred_on=CAME, person_id=ADA, reason="期满恢复")
+        assert decide(self.accept(), *CAME_IN, *there(B1, (barred, restored)), org=B2) == self.both()
 
     def test_INV_003_where_there_are_groups_one_is_named(self):
         assert refusal(self.accept(group_id=None), *CAME_IN, org=B2) == ("INV-003", "group_id")

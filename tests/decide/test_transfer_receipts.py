@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from events.members import LeftGround, MemberLeft
 from events.transfers import (
     DeliveryMethod,
     ReceiptFiled,
@@ -117,6 +118,10 @@ class TestRecordReceipt:
             self.filed("外市党委组织部", occurred_on=LATE, accepted_on=UNTIL),
             moved_out(UNTIL, None, "外市党委组织部"),
         ]
+
+    def test_INV_009_to_outside_whoever_is_off_the_roll_does_not_leave_again(self):
+        left = MemberLeft(occurred_on=TAKEN, person_id=ADA, ground=LeftGround.DECEASED, reason="病故", approval_no="")
+        assert refusal(self.record(accepted_on=CAME), outside(), left) == ("INV-009", "letter_id")
 
     def test_the_same_again_is_nothing_to_do(self):
         assert decide(self.record(), *self.INSIDE, self.filed()) == []

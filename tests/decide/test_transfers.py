@@ -148,6 +148,10 @@ class TestIssueLetter:
         left = MemberLeft(occurred_on=dt.date(2026, 2, 1), person_id=ADA, ground=LeftGround.EXPELLED, reason="违纪", approval_no="批9")
         assert refusal(issue(), left) == ("INV-009", "person_id")
 
+    def test_INV_009_on_the_very_day_of_leaving_too(self):
+        left = MemberLeft(occurred_on=DAY, person_id=ADA, ground=LeftGround.WITHDREW, reason="退党", approval_no="批9")
+        assert refusal(issue(), left) == ("INV-009", "person_id")
+
     def test_a_post_is_vacated_first(self):
         seated = CommitteeSeated(
             occurred_on=dt.date(2025, 2, 1), term=1, term_ends_on=dt.date(2028, 2, 1), approval_no="批2",

@@ -29,8 +29,8 @@ from tests.store.conftest import Store
 
 D = OrgId("C-D")
 BRANCHES = (A, B, D)
-PEOPLE = tuple(PersonId(f"p{n}") for n in range(9))
-FOLDS = {"roster": ROSTER, "dues": DUES, "transfers": TRANSFERS}
+PEOPLE = tuple(PersonId(f"p{n}") for n in range(12))
+FOLDS: dict[str, Fold[Any]] = {"roster": ROSTER, "dues": DUES, "transfers": TRANSFERS}
 
 
 class Life(RuleBasedStateMachine):
@@ -142,7 +142,7 @@ class Life(RuleBasedStateMachine):
         """What a process remembers, old or new, is the book folded up to the page where it stood."""
         for bus in self.buses:
             for (org, stream), known in bus._history._streams.items():
-                fold = MEETING if stream.startswith("meeting-") else FOLDS.get(stream)
+                fold: Fold[Any] | None = MEETING if stream.startswith("meeting-") else FOLDS.get(stream)
                 seen = known.get(fold.name) if fold is not None else None
                 if fold is not None and seen is not None:
                     assert seen.state == self.fold(org, stream, fold, seen.page)
@@ -182,7 +182,8 @@ class Life(RuleBasedStateMachine):
     def votes_agree(self) -> None:
         for name, held in self.plain.meetings.items():
             meeting = self.fold(OrgId(held.org), f"meeting-{name}", MEETING)
-            assert (set(meeting.held.due), set(meeting.held.present)) == (held.due, held.present)
+            assert frozenset(meeting.held.due) == held.due
+            assert frozenset(meeting.held.present) == held.present
             for motion, told in zip(meeting.motions, held.motions, strict=True):
                 assert (motion.voters_due, motion.voters_present, motion.passed) == (told.base, told.voters, told.passed)
                 assert motion.yes + motion.no + motion.abstain <= motion.voters_present <= motion.voters_due

@@ -56,7 +56,7 @@ class Branches(Life):
         for org in BRANCHES:
             self.send(C, founding(org, day), OK)
         for n, person in enumerate(PEOPLE[2:]):
-            self.register(org=BRANCHES[n % 2], n=n + 2, full=True, grouped=0, back=0)
+            self.register(org=BRANCHES[n % 3], n=n + 2, full=True, grouped=0, back=0)
             assert person in self.plain.where
 
     @rule(days=st.integers(1, 20))
@@ -151,10 +151,10 @@ class Branches(Life):
     @rule(org=ORGS, to=st.integers(1, 2), n=ANY, by=ANY, grouped=st.integers(1, 2), days=st.integers(0, 40), how_far=st.integers(1, 4))
     def transfer(self, org: OrgId, to: int, n: int, by: int, grouped: int, days: int, how_far: int) -> None:
         """A letter on its whole way, as far as it goes."""
-        self.issue(org=org, to=to, n=n, by=by, ahead=-1, reason=True)
+        self.issue(org=org, to=to, n=n, by=by, ahead=-1, reason=how_far > 1)
         for step in (
             lambda: self.receive(n=0, wrong=False),
-            lambda: self.accept(n=0, grouped=grouped, explained=True, back=0),
+            lambda: self.accept(n=0, grouped=grouped, explained=how_far > 2, back=0),
             lambda: self.give_receipt_back(n=0, by=by),
             lambda: self.file_receipt(n=0, off=0),
         )[:how_far]:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, ClassVar
 
 from events.base import Event, GroupId, LetterId, OrgId, PersonId, Text
-from events.members import MemberTransferredIn, MemberTransferredOut
+from events.members import MemberTransferredIn, MemberTransferredOut, VotingSuspended
 from events.transfers import (
     AcceptanceNoted,
     DeliveryMethod,
@@ -31,6 +31,10 @@ SENDER_ROSTER = Fold[Roster](
     evolve=ROSTER.evolve,
 )
 """The roster of the sender, when it is a branch here."""
+
+
+BARRED_THERE = "转出支部已中止，随组织关系转入"
+"""Why somebody who comes has no vote."""
 
 
 class ReceiveTransfer(Command, frozen=True, kw_only=True, tag="receive-transfer"):
@@ -105,12 +109,13 @@ def accept_transfer(
     check_received(arrived, command.occurred_on)
     check_date(command.occurred_on, letter.valid_until, command.late_explanation)
     check_group(roster, command.group_id, command.occurred_on)
-    member = from_roster.must_be_active(letter.issued.person_id, command.occurred_on, "letter_id")
+    member = from_roster.must_belong(letter.issued.person_id, command.occurred_on, "letter_id")
     entry = accepted(command.occurred_on, arrived, command.group_id, command.late_explanation)
     there = command.from_org_id
     return [
         entry,
         _transferred_in(entry, arrived, member),
+        *_without_vote(entry, member),
         Elsewhere(there, _transferred_out(command, context, roster, member)),
         Elsewhere(there, _noted(command, context, letter)),
     ]
@@ -170,6 +175,12 @@ def _transferred_in(entry: TransferAccepted, arrived: LetterIn, member: RosterMe
         from_org_id=arrived.received.from_org_id,
         from_name=arrived.received.from_name,
     )
+
+
+def _without_vote(entry: TransferAccepted, member: RosterMember) -> list[VotingSuspended]:
+    """Whoever had no vote there has none here until it is restored (R-B03, INV-014)."""
+    barred = any(span.until is None for span in member.no_vote)
+    return [VotingSuspended(occurred_on=entry.occurred_on, person_id=entry.person_id, reason=BARRED_THERE)] if barred else []
 
 
 def _transferred_out(command: AcceptTransfer, context: Context, roster: Roster, member: RosterMember) -> MemberTransferredOut:

@@ -63,7 +63,7 @@ class IssueLetter(Command, frozen=True, kw_only=True, tag="issue-letter"):
 
 def issue_letter(command: IssueLetter, context: Context, transfers: Transfers, roster: Roster, dues: Dues, receiver: Roster) -> Outcome:
     """The next number of the year; dues paid, no open case, one letter at a time (R-E02, R-E13, R-E01)."""
-    member = roster.must_be_active(command.person_id, command.occurred_on, "person_id")
+    member = roster.must_belong(command.person_id, command.occurred_on, "person_id")
     roster.must_be_active(command.handled_by, command.occurred_on, "handled_by")
     to_name = _destination(command, context, receiver)
     letters = transfers.open_for(command.person_id)

@@ -211,7 +211,7 @@ def record_receipt(command: RecordReceipt, _context: Context, transfers: Transfe
     _check_match(command, letter)
     if letter.issued.to_side is TransferSide.INSIDE:
         return [event]
-    member = roster.must_be_active(letter.issued.person_id, command.accepted_on, "letter_id")
+    member = roster.must_belong(letter.issued.person_id, command.accepted_on, "letter_id")
     gone = MemberTransferredOut(
         occurred_on=command.accepted_on,
         person_id=member.person_id,
