@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from admin.reading import Org
 from admin.visit import Visit, crumbs, org_of, page, visit_of
-from admin.words import named, pick, say
+from admin.words import pick, say
 from projections.standard.materials import materials
 from service.auth.rights import Right
 from service.decide.catalog import CASES, PROCEDURES
@@ -27,10 +27,7 @@ class Procedures(BaseView):
         visit, org = visit_of(request), await org_of(request, Right.LEDGERS_READ)
         found = await standings(visit.parts.bus, visit.parts.books, org.id, visit.today)
         names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
-        under_way = [
-            (named(procedure), [(one, _title(one, names)) for one in found if one.kind == procedure.kind and not one.over])
-            for procedure in PROCEDURES.values()
-        ]
+        under_way = [(one, _title(one, names)) for one in found if not one.over]
         over = [(one, f"{pick(one.zh, one.en)} {_title(one, names)}") for one in found if one.over]
         title = say("Procedures")
         return await page(
@@ -41,9 +38,8 @@ class Procedures(BaseView):
             org=org,
             title=title,
             crumbs=crumbs(visit, org, ("", title)),
-            under_way=[(text, cases) for text, cases in under_way if cases],
+            under_way=under_way,
             over=over,
-            step_name=named,
         )
 
     @expose("/b/{org_id}/procedures/{kind}/{subject}", identity="procedure")
@@ -70,7 +66,7 @@ class Procedures(BaseView):
 
 def _title(one: Standing, names: dict[str, str]) -> str:
     """The person's name where there is one, else what the subject is called."""
-    return names.get(one.person_id or "", "") or one.subject
+    return names.get(one.person_id or "", "") or one.title
 
 
 def _form_of(visit: Visit, org: Org, one: Standing, step: Stage) -> str:

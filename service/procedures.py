@@ -30,6 +30,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     en: str
     subject: str
     person_id: PersonId | None
+    title: str
     steps: tuple[Stage, ...]
 
     @property
@@ -47,25 +48,34 @@ async def standing(bus: Bus, org_id: OrgId, kind: str, subject: str, today: dt.d
     procedure = PROCEDURES.get(kind)
     if procedure is None:
         raise Absent(kind)
+    found = await _standing(bus, org_id, procedure, subject, today)
+    if found is None:
+        raise Absent(subject)
+    return found
+
+
+async def _standing(bus: Bus, org_id: OrgId, procedure: Procedure, subject: str, today: dt.date) -> Standing | None:
+    """None when nothing stands of it: it never began, or was withdrawn whole."""
     stream = procedure.stream(subject)
     state = await bus.look(org_id, procedure.fold, stream)
     steps = procedure.steps(state, subject, await bus.rules(org_id, today), today)
     if not steps:
-        raise Absent(subject)
+        return None
     documents = await bus.look(org_id, DOCUMENTS, DOCUMENT_STREAM)
     proven = (await bus.look(org_id, EVIDENCE, stream)).proven
     stages = tuple(Stage(**structs.asdict(step), missing=missing(step.materials, documents, stream, proven)) for step in steps)
-    return Standing(kind=kind, zh=procedure.zh, en=procedure.en, subject=subject, person_id=procedure.person(state, subject), steps=stages)
+    person_id = procedure.person(state, subject)
+    return Standing(kind=procedure.kind, zh=procedure.zh, en=procedure.en, subject=subject, person_id=person_id, steps=stages)
 
 
 async def standings(bus: Bus, books: Books, org_id: OrgId, today: dt.date) -> list[Standing]:
     """Every procedure of an organisation, those that are not over first, in the order of the catalogue."""
     found = [
-        await standing(bus, org_id, procedure.kind, subject, today)
+        await _standing(bus, org_id, procedure, subject, today)
         for procedure in PROCEDURES.values()
         for subject in await _subjects(bus, books, org_id, procedure)
     ]
-    return sorted(found, key=lambda one: one.over)
+    return sorted((one for one in found if one is not None), key=lambda one: one.over)
 
 
 async def _subjects(bus: Bus, books: Books, org_id: OrgId, procedure: Procedure) -> list[str]:

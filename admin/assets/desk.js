@@ -27,6 +27,24 @@ for (const box of all("[data-find]")) {
   box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
 }
 
+// A long menu: what does not bear the words is hidden, and with it a card that has nothing left.
+for (const box of all("[data-sieve]")) {
+  const cards = all(".card", document.querySelector(box.dataset.sieve));
+  const nothing = document.querySelector("[data-nothing]");
+  box.addEventListener("input", () => {
+    const wanted = box.value.trim().toLowerCase();
+    let left = 0;
+    for (const card of cards) {
+      const whole = card.querySelector("h2").textContent.toLowerCase().includes(wanted);
+      const lines = all("li", card);
+      for (const line of lines) line.hidden = !whole && !line.textContent.toLowerCase().includes(wanted);
+      card.hidden = lines.every((line) => line.hidden);
+      left += card.hidden ? 0 : 1;
+    }
+    nothing.hidden = left > 0;
+  });
+}
+
 // How many are ticked in a folded list.
 for (const people of all("details[data-count]")) {
   const shown = people.querySelector("[data-counted]");

@@ -64,7 +64,9 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     subjects: Callable[[Any], tuple[str, ...]] | None = None
     """The subjects in a stream that many share; None where each subject has a stream of its own."""
     person: Callable[[Any, str], PersonId | None] = lambda _state, _subject: None
-    """Whom a subject is about, for its title."""
+    """Whom a subject is about: what it is called on the desk."""
+    title: Callable[[Any, str], str] = lambda _state, subject: subject
+    """What a subject is called where it is about nobody."""
     field: str = ""
     """What commands call the subject, where it is not `<kind>_id`."""
 

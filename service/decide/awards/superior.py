@@ -184,5 +184,6 @@ PROCEDURES = (
         steps=steps,
         subjects=subjects,
         person=person,
+        title=lambda awards, subject: awards.awards[subject].nominated.title,
     ),
 )

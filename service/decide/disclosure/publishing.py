@@ -286,5 +286,6 @@ PROCEDURES = (
         fold=ITEM,
         steps=steps,
         field="item_id",
+        title=lambda item, subject: subject if item.proposed is None else item.proposed.title,
     ),
 )

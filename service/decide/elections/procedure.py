@@ -225,4 +225,14 @@ def _result(election: Election, opened: ElectionOpened, rules: Rules) -> Iterato
     yield _step("closed", election.closed, _before(election.approved.get(Matter.THIRD), "选举结果尚未批复", "The result is not approved"))
 
 
-PROCEDURES = (Procedure(kind="election", zh="换届选举", en="Election", stream=stream_of, fold=ELECTION, steps=steps),)
+PROCEDURES = (
+    Procedure(
+        kind="election",
+        zh="换届选举",
+        en="Election",
+        stream=stream_of,
+        fold=ELECTION,
+        steps=steps,
+        title=lambda election, subject: subject if election.opened is None else str(election.opened.occurred_on),
+    ),
+)
