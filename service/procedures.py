@@ -64,8 +64,15 @@ async def _standing(bus: Bus, org_id: OrgId, procedure: Procedure, subject: str,
     documents = await bus.look(org_id, DOCUMENTS, DOCUMENT_STREAM)
     proven = (await bus.look(org_id, EVIDENCE, stream)).proven
     stages = tuple(Stage(**structs.asdict(step), missing=missing(step.materials, documents, stream, proven)) for step in steps)
-    person_id = procedure.person(state, subject)
-    return Standing(kind=procedure.kind, zh=procedure.zh, en=procedure.en, subject=subject, person_id=person_id, steps=stages)
+    return Standing(
+        kind=procedure.kind,
+        zh=procedure.zh,
+        en=procedure.en,
+        subject=subject,
+        person_id=procedure.person(state, subject),
+        title=procedure.title(state, subject),
+        steps=stages,
+    )
 
 
 async def standings(bus: Bus, books: Books, org_id: OrgId, today: dt.date) -> list[Standing]:
