@@ -26,6 +26,7 @@ TOLD_LATER: Mapping[str, str] = {
     "meetings.notice_sent": "its day and way stand in the row of the meeting, once that is held (L02)",
     "meetings.cancelled": "strikes the row of a meeting that was held; one that was only planned has none (L02)",
     "dues.spending_approved": "the row of what is spent names the decision (L04)",
+    "dues.arrears_flagged": "the months that are owed stand open in the sheet as soon as they are over (L04)",
     "dues.allocation_received": "raises the balance that the next rows show (L04)",
 }
 """Tag -> where an event tells that has a handler but, in the year of the example, no row of its own."""
