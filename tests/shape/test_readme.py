@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from projections.standard.pack import default_pack
 from service.cli import main, parser
 from tests.shape.source import ROOT, name, tracked
 
@@ -62,3 +63,22 @@ def test_files_that_the_pages_name_are_there():
     rooms = "|".join((*ROOMS, "deploy", "tests"))
     named = {path for text in pages.values() for path in re.findall(rf"(?<![\w/])(?:{rooms})/[\w./-]*\w", text)}
     assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+def norms() -> list[list[str]]:
+    found = re.search(r"<!-- norms -->\n(.*?)<!-- end -->", README, re.DOTALL)
+    assert found, "README has no table of norms"
+    return [[cell.strip() for cell in line.strip("|\n").split("|")] for line in found[1].splitlines()[2:]]
+
+
+def test_the_table_of_norms_is_that_of_the_standard():
+    standard = [(norm.id, norm.zh, norm.en) for norm in default_pack().standard.norm]
+    assert [tuple(row[:3]) for row in norms()] == standard
+
+
+@pytest.mark.parametrize("row", norms(), ids=lambda row: row[0])
+def test_a_norm_works_only_when_a_test_walks_it(row):
+    *_, state, walked = row
+    file, _, function = walked.strip("`").partition("::")
+    assert state == "works"
+    assert f"def {function}(" in (ROOT / file).read_text(encoding="utf-8")
