@@ -7,6 +7,7 @@ import pytest
 from events.dues import (
     DuesCardFilled,
     DuesReductionRequested,
+    DuesRemitted,
     DuesReversed,
     EntryId,
     EntryKind,
@@ -125,6 +126,18 @@ class TestForwardLargeDues:
         gone = undone(FORWARDED, EntryKind.FORWARDING)
         given(*HERE, gift(), forwarded()).when(reverse).then(gone)
         given(*HERE, gift(), forwarded(), gone).when(forward(entry_id=EntryId("again"))).then(forwarded(entry_id=EntryId("again")))
+
+    def test_INV_067_what_was_handed_up_with_the_rest_cannot_be_forwarded_too(self):
+        remitted = DuesRemitted(
+            occurred_on=DAY,
+            entry_id=EntryId("up"),
+            from_month="2026-03",
+            to_month="2026-03",
+            collected_fen=200_000,
+            amount_fen=1,
+            voucher_no="凭1",
+        )
+        given(*HERE, gift(), remitted).when(forward()).then(refused("INV-067", "payment_id"))
 
     def test_INV_067_the_payment_cannot_be_reversed_once_the_money_is_gone(self):
         reverse = ReverseDues(occurred_on=DAY, entry_id=GIFT, reason="误录")

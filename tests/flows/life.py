@@ -24,7 +24,8 @@ from service.decide.roster import ROSTER
 from service.decide.transfers.state import TRANSFERS
 from service.errors import BranchbookError, KeyReused, Refused
 from tests.flows.bus_world import A, B, C, World
-from tests.flows.plain_branches import NOTHING, OK, Plain
+from tests.flows.plain_branches import Plain
+from tests.flows.plain_roll import NOTHING, OK
 from tests.store.conftest import Store
 
 D = OrgId("C-D")
