@@ -9,7 +9,7 @@ from events.base import OrgId, PersonId
 from events.store.books import Books
 from service.bus import Bus
 from service.decide.catalog import PROCEDURES
-from service.decide.documents.state import DOCUMENTS, EVIDENCE, missing
+from service.decide.documents.state import DOCUMENTS, EVIDENCE, Documents, missing
 from service.decide.procedure import Procedure, Progress, Step
 from service.errors import Absent
 
@@ -63,7 +63,7 @@ async def _standing(bus: Bus, org_id: OrgId, procedure: Procedure, subject: str,
         return None
     documents = await bus.look(org_id, DOCUMENTS, DOCUMENT_STREAM)
     proven = (await bus.look(org_id, EVIDENCE, stream)).proven
-    stages = tuple(Stage(**structs.asdict(step), missing=missing(step.materials, documents, stream, proven)) for step in steps)
+    stages = tuple(Stage(**structs.asdict(step), missing=_wanting(step, documents, stream, proven)) for step in steps)
     return Standing(
         kind=procedure.kind,
         zh=procedure.zh,
@@ -73,6 +73,11 @@ async def _standing(bus: Bus, org_id: OrgId, procedure: Procedure, subject: str,
         title=procedure.title(state, subject),
         steps=stages,
     )
+
+
+def _wanting(step: Step, documents: Documents, about: str, proven: frozenset[str]) -> tuple[str, ...]:
+    """Nothing is asked for where a step does not apply."""
+    return () if step.progress is Progress.SKIPPED else missing(step.materials, documents, about, proven)
 
 
 async def standings(bus: Bus, books: Books, org_id: OrgId, today: dt.date) -> list[Standing]:
