@@ -18,6 +18,7 @@ from events import (
     dues,
     education,
     elections,
+    imports,
     masses,
     meetings,
     members,
@@ -65,6 +66,7 @@ NOUNS = (
     assessment,
     disposition,
     supervision,
+    imports,
 )
 
 

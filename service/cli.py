@@ -157,6 +157,12 @@ def run_documents(settings: Settings, arguments: argparse.Namespace) -> int:
 def run_import(settings: Settings, arguments: argparse.Namespace) -> int:
     from service.imports.console import import_files
 
+    if arguments.runs:
+        return run_runs(settings, arguments)
+    if arguments.undo:
+        return run_undo(settings, arguments)
+    if not arguments.file:
+        raise Misconfigured("name the workbooks to import, or give --runs or --undo RUN")
     with progress_bar("importing", quiet=arguments.json) as progress:
         result = asyncio.run(
             import_files(
@@ -179,6 +185,41 @@ def _imported(result: Any) -> str:
         lines += [f"  {fault.sheet} row {fault.row} {fault.title} {fault.cell}: {fault.zh} / {fault.en}" for fault in file.faults]
     preview = "Nothing was recorded; --record does it." if result.ok else "Nothing was recorded: some rows are not as they should be."
     return "\n".join([*lines, f"{result.events} events recorded." if result.recorded else preview])
+
+
+def run_runs(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.imports.undo_console import known_runs
+
+    runs = asyncio.run(known_runs(settings, arguments.committee))
+    lines = [
+        f"{run.run}  {run.org_id}  {run.file} ({run.kind}), {run.rows} rows, by {run.actor}"
+        + ("" if run.taken_back is None else f"; {run.taken_back} commands taken back, {run.kept} kept")
+        for run in runs
+    ]
+    say({"runs": runs}, "\n".join(lines) or "No imports.", as_json=arguments.json)
+    return 0
+
+
+def run_undo(settings: Settings, arguments: argparse.Namespace) -> int:
+    from service.imports.undo_console import undo_run
+
+    with progress_bar("taking back" if arguments.record else "rehearsing", quiet=arguments.json) as progress:
+        result = asyncio.run(
+            undo_run(
+                settings,
+                arguments.undo,
+                committee=arguments.committee,
+                record=arguments.record,
+                reason=arguments.reason,
+                superior_seen_on=arguments.superior_seen_on,
+                progress=progress,
+            )
+        )
+    lines = [f"  {one.org_id} {one.sheet} row {one.row}, {one.command}: {one.zh} / {one.en}" for one in result.stands]
+    lines.append(", ".join(f"{count} {fate}" for fate, count in result.commands.items()))
+    lines.append("Taken back." if result.recorded else "Nothing was taken back; --record does it.")
+    say(result, "\n".join(lines), as_json=arguments.json)
+    return 0 if result.ok else 1
 
 
 def run_export(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -267,9 +308,13 @@ def parser() -> argparse.ArgumentParser:
     documents = add("documents", run_documents, "check every recorded hash against the store of files", as_json=True)
     documents.add_argument("action", choices=("check", "release"), help="release: remove the bytes of withdrawn documents")
     imports = add("import", run_import, "preview workbooks row by row, and record them when asked to", as_json=True)
-    imports.add_argument("file", nargs="+", type=Path, help="roster, dues, meetings or transfers as .xlsx")
+    imports.add_argument("file", nargs="*", type=Path, help="roster, dues, meetings or transfers as .xlsx")
     imports.add_argument("--committee", required=True, metavar="ID", help="the committee whose branches the sheets name")
-    imports.add_argument("--record", action="store_true", help="record every row, unless one is not as it should be")
+    imports.add_argument("--record", action="store_true", help="record every row, unless one is not as it should be; take back in earnest")
+    imports.add_argument("--runs", action="store_true", help="list what was imported")
+    imports.add_argument("--undo", metavar="RUN", help="take back what a run recorded, as far as nothing rests on it")
+    imports.add_argument("--reason", default="导入有误", metavar="TEXT", help="why it is taken back")
+    imports.add_argument("--superior-seen-on", type=dt.date.fromisoformat, metavar="DATE", help="needed where minutes are on file")
     imports.add_argument("--late-reason", default="补录历史台账", metavar="TEXT", help="said of what is older than the back-date limit")
     export = add("export", run_export, "write a register as a sheet, as it stands or as of a date", as_json=True)
     export.add_argument("org", help="the branch")

@@ -10,12 +10,13 @@ import msgspec
 
 from events.base import OrgId
 from projections.standard.pack import default_pack
-from service.auth.actor import SYSTEM
+from service.auth.actor import SYSTEM, Actor
 from service.config import Misconfigured, Settings
 from service.imports.book import import_workbook
 from service.imports.directory import Directory
 from service.imports.known import known_directory
 from service.imports.preview import Preview, State, Terms, commit
+from service.imports.runs import begin
 from service.imports.workbook import Unreadable
 from service.parts import Parts, opened
 
@@ -50,6 +51,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     recorded: bool
     events: int
     files: list[Judged]
+    runs: list[str] = []
+    """What was recorded can be taken back by these."""
 
 
 async def import_files(
@@ -67,12 +70,13 @@ async def import_files(
             previews.append(await _judged(path, directory, parts))
         progress(len(paths), len(paths))
         sound = not any(preview.faulty() for preview in previews)
-        events = await _record(previews, parts, late_reason, progress) if record and sound else 0
+        runs, events = await _record(previews, parts, late_reason, progress) if record and sound else ([], 0)
     return Imported(
         ok=not any(preview.faulty() for preview in previews),
         recorded=record and sound,
         events=events,
         files=[_told(preview) for preview in previews],
+        runs=runs,
     )
 
 
@@ -84,15 +88,22 @@ async def _judged(path: Path, directory: Directory, parts: Parts) -> Preview:
         raise Misconfigured(message) from None
 
 
-async def _record(previews: list[Preview], parts: Parts, late_reason: str, progress: Callable[[int, int], None]) -> int:
-    """Everything that is ok, by the account that runs this command."""
+async def _record(previews: list[Preview], parts: Parts, late_reason: str, progress: Callable[[int, int], None]) -> tuple[list[str], int]:
+    """Everything that is ok, by the account that runs this command; gives the runs and the number of events."""
     now = dt.datetime.now(dt.UTC)
-    user = f"console-{getpass.getuser()}"
     limit = default_pack().rules(now.date(), []).number("record.backdate_days")
-    terms = Terms(actor=msgspec.structs.replace(SYSTEM, id=user, login=user), now=now, backdate_days=limit, late_reason=late_reason)
+    terms = Terms(actor=console_actor(), now=now, backdate_days=limit, late_reason=late_reason)
+    runs = await begin(previews, parts.bus, parts.books, terms)
     total = sum(preview.counts()[State.OK] for preview in previews)
     done = itertools.count(1)
-    return await commit(previews, parts.bus, terms, lambda _row: progress(next(done), total))
+    events = await commit(previews, parts.bus, terms, lambda _row: progress(next(done), total))
+    return [str(run_id) for run_id in runs], events
+
+
+def console_actor() -> Actor:
+    """The account of the machine that runs a command."""
+    user = f"console-{getpass.getuser()}"
+    return msgspec.structs.replace(SYSTEM, id=user, login=user)
 
 
 def _told(preview: Preview) -> Judged:

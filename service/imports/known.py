@@ -39,6 +39,11 @@ async def known_branch(books: Books, keys: Opener, org_id: OrgId) -> Directory:
     return Directory(branches=(own, *(sister for sister in sisters if sister.org_id != org_id)), blind=keys.blind)
 
 
+async def branches_of(books: Books, committee_id: OrgId) -> list[OrgId]:
+    """The branches that were founded under a committee."""
+    return [event.branch_id for event in await _events(books, committee_id, "roster") if isinstance(event, BranchAdded)]
+
+
 async def _added(books: Books, committee_id: OrgId) -> list[Branch]:
     added = [event for event in await _events(books, committee_id, "roster") if isinstance(event, BranchAdded)]
     return [Branch(org_id=event.branch_id, name=event.name, letters=await _letters(books, event.branch_id)) for event in added]

@@ -128,8 +128,8 @@ async def commit(previews: Sequence[Preview], bus: Bus, terms: Terms, progress: 
 
     What a rule refuses marks its row and stops only that row. A transfer concerns two books, so on its day it goes first and alone.
     """
-    steps = [Step(row, send, p.kind) for p in previews for row in p.rows if row.state is State.OK for send in row.sends]
-    steps.sort(key=lambda step: (step.send.command.occurred_on, step.send.rank))
+    steps = [Step(row, send, preview.kind) for preview in previews for row, send in run_order(preview)]
+    steps.sort(key=_when)
     run = Run(bus, terms, progress, Counter(id(step.row) for step in steps))
     for together in _waves(steps):
         books: dict[OrgId | None, list[Step]] = {}
@@ -137,6 +137,16 @@ async def commit(previews: Sequence[Preview], bus: Bus, terms: Terms, progress: 
             books.setdefault(None if step.kind is Kind.TRANSFERS else step.send.org_id, []).append(step)
         await asyncio.gather(*(run.take(book) for book in books.values()))
     return run.recorded
+
+
+def run_order(preview: Preview) -> list[tuple[Row, Send]]:
+    """What a workbook will send, in the order of the days on which it happened."""
+    ready = [Step(row, send, preview.kind) for row in preview.rows if row.state is State.OK for send in row.sends]
+    return [(step.row, step.send) for step in sorted(ready, key=_when)]
+
+
+def _when(step: Step) -> tuple[dt.date, int]:
+    return step.send.command.occurred_on, step.send.rank
 
 
 def _waves(steps: list[Step]) -> list[list[Step]]:
@@ -180,7 +190,7 @@ class Run:
             step.row.state = State.DUPLICATE
         except BranchbookError as refusal:
             step.row.state = State.REFUSED
-            step.row.faults = (_fault_of(refusal, self.terms),)
+            step.row.faults = (fault_of(refusal, self.terms),)
 
     def _close(self, row: Row) -> None:
         if row.state is State.OK:
@@ -203,7 +213,7 @@ async def _send(send: Send, bus: Bus, terms: Terms) -> int:
     return len(receipt.events)
 
 
-def _fault_of(refusal: BranchbookError, terms: Terms) -> Fault:
+def fault_of(refusal: BranchbookError, terms: Terms) -> Fault:
     if not isinstance(refusal, Refused):
         return Fault(cell="", zh=f"未能登记：{refusal}", en=f"not recorded: {refusal}")
     zh, en = ("不符合规定", "refused") if terms.texts is None else terms.texts(refusal.rule)
@@ -215,11 +225,31 @@ Recorded = Callable[[OrgId, str], Awaitable[Any]]
 """`Books.recorded`: not None when this key was used in this book."""
 
 
+def undo_key(key: str) -> str:
+    """Under which a command is taken back."""
+    return f"undo-{key}"
+
+
 async def mark_recorded(preview: Preview, recorded: Recorded) -> None:
-    """Leaves out what is in the book already, so that the preview of a second import says so and sends only what is new."""
+    """Leaves out what is in the book already, so that the preview of a second import says so and sends only what is new.
+
+    What was taken back is new again: it is sent under a key of its own, for the first one is used up.
+    """
     for row in preview.rows:
         if row.state is State.OK and row.sends:
-            row.sends = tuple([send for send in row.sends if await recorded(send.org_id, send.key) is None])
+            fresh = [await _fresh(send, recorded) for send in row.sends]
+            row.sends = tuple(send for send in fresh if send is not None)
             if not row.sends:
                 row.state = State.DUPLICATE
                 row.faults = (Fault(cell="", zh="该行此前已导入", en="this row was imported before"),)
+
+
+async def _fresh(send: Send, recorded: Recorded) -> Send | None:
+    """With the first key that is not used; None when what was sent under one still stands."""
+    for turn in itertools.count(1):
+        key = send.key if turn == 1 else f"{send.key}.{turn}"
+        if await recorded(send.org_id, key) is None:
+            return msgspec.structs.replace(send, key=key)
+        if await recorded(send.org_id, undo_key(key)) is None:
+            return None
+    raise AssertionError

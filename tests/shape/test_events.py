@@ -19,6 +19,8 @@ UNSEEN: dict[str, str] = {
     "meetings.scheduled": "a plan; the row of the register comes with the meeting that was held",
     "meetings.absence_excused": "folded into the attendance of the meeting that was held",
     "ballots.voted": "that somebody voted is read from the record itself; the register has how many did, at the count",
+    "imports.begun": "lists the commands of a workbook for whoever takes it back; the import page reads the record, no paper form has it",
+    "imports.undone": "as imports.begun; what was taken back has its own events, which strike the rows",
     "structure.establishment_requested": "asked of the committee before the branch has a book; the branch's form begins with its founding",
 }
 """Events that no view handles, each with the reason."""

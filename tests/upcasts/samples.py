@@ -25,6 +25,8 @@ WORDS = (
     "0123456789abcdef" * 4,
     "N14.M01",
     "admission.form_issued",
+    "r20260301-093000-0a1b2c",
+    "receive-dues",
 )
 """Texts for fields with a pattern: the first one that fits is taken."""
 
