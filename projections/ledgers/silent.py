@@ -18,6 +18,8 @@ SILENT: Mapping[str, str] = {
     "obligations.waived": "about a deadline, shown with it and its reason",
     "obligations.extended": "about a deadline, shown with it and its reason",
     "ballots.voted": "who has voted stands on the record; a ledger shows only how many did, once the box is counted (L02)",
+    "imports.begun": "names a workbook; what its rows recorded has its own lines",
+    "imports.undone": "names a workbook; what it took back is struck where it stood",
     "structure.establishment_requested": "a request in the committee's book; the form of the branch tells the approval (L01)",
 }
 """Tag -> why there is no row."""
