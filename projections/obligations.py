@@ -5,7 +5,8 @@ What counts as evidence is data (`packs/deadlines.toml`); this file turns it int
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from events.base import Event
@@ -31,7 +32,8 @@ from projections.standard.forecast import obligation_id
 from projections.standard.norms import Period
 from projections.standard.periods import first_day, last_day, period_of, periods
 
-PAID: tuple[str, ...] = tuple(deadline.id for deadline in DEADLINES.values() if deadline.how is How.ALL_PAID)
+Deadlines = Mapping[str, Deadline]
+"""Those of one pack, by their ids."""
 COMMITTEE_SEATS_MIN = 3
 """Fewer are a secretary and a deputy, who hold no committee meetings (R-A16)."""
 
@@ -63,7 +65,7 @@ def _on_proof(deadline: Deadline, proof: Proof) -> Handler:
             if all(known.thing != thing for known in proofs):
                 proofs.append(Evidence(thing, fact.event_id, fact.event.occurred_on, months))
                 state.things.setdefault(thing, []).append(key)
-            settle(state, key)
+            settle(state, key, deadline)
             yield _row(state, key, fact)
 
     return handle
@@ -91,7 +93,7 @@ def _on_undo(deadline: Deadline, undo: Watched) -> Handler:
         state.things[thing] = [key for key in state.things[thing] if key not in mine]
         for key in mine:
             state.evidence[key] = [proof for proof in state.evidence[key] if proof.thing != thing]
-            settle(state, key)
+            settle(state, key, deadline)
             yield _row(state, key, fact)
 
     return handle
@@ -160,7 +162,7 @@ def dissolved(state: State, fact: Fact[BranchDissolved]) -> Iterator[Row]:
     yield from _lapse(state, fact, lambda one: not one.period or _ends_after(one, fact))
 
 
-def seated(state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]:
+def seated(deadlines: Deadlines, state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]:
     """A committee that follows another one goes on with its duties."""
     there = len({seat.person_id for seat in fact.event.seats}) >= COMMITTEE_SEATS_MIN
     if there and Of.COMMITTEE not in state.since:
@@ -169,17 +171,17 @@ def seated(state: State, fact: Fact[CommitteeSeated]) -> Iterator[Row]:
     elif not there and Of.COMMITTEE in state.since:
         del state.since[Of.COMMITTEE]
         yield _subject(fact, Of.COMMITTEE, until=fact.event.occurred_on)
-        yield from _lapse(state, fact, lambda one: DEADLINES[one.deadline].of is Of.COMMITTEE and _ends_after(one, fact))
+        yield from _lapse(state, fact, lambda one: deadlines[one.deadline].of is Of.COMMITTEE and _ends_after(one, fact))
 
 
 def group_formed(_state: State, fact: Fact[GroupFormed]) -> Iterator[Row]:
     yield _subject(fact, Of.GROUP, fact.event.group_id, since=fact.event.occurred_on, until=None)
 
 
-def group_dissolved(state: State, fact: Fact[GroupDissolved]) -> Iterator[Row]:
+def group_dissolved(deadlines: Deadlines, state: State, fact: Fact[GroupDissolved]) -> Iterator[Row]:
     group = fact.event.group_id
     yield _subject(fact, Of.GROUP, group, until=fact.event.occurred_on)
-    yield from _lapse(state, fact, lambda one: DEADLINES[one.deadline].of is Of.GROUP and one.subject == group and _ends_after(one, fact))
+    yield from _lapse(state, fact, lambda one: deadlines[one.deadline].of is Of.GROUP and one.subject == group and _ends_after(one, fact))
 
 
 def _ends_after(one: Obligation, fact: Fact[Any]) -> bool:
@@ -206,14 +208,14 @@ def unassessed(state: State, fact: Fact[DuesAssessmentWithdrawn]) -> Iterator[Ro
         yield _subject(fact, Of.PAYERS, since=first_day(first), until=None)
 
 
-def owed(state: State, fact: Fact[Any]) -> Iterator[Row]:
+def owed(paid: Deadlines, state: State, fact: Fact[Any]) -> Iterator[Row]:
     """Somebody paid, took back, joined, left or was assessed: who still owes, for the months concerned."""
     person, month = state.purse.take(fact.event)
     if person is None:
         return
-    keys = [key for key, one in state.obligations.items() if one.deadline in PAID] if month is None else []
+    keys = [key for key, one in state.obligations.items() if one.deadline in paid] if month is None else []
     if month is not None:
-        keys = [known(state, DEADLINES[deadline], month, "") for deadline in PAID]
+        keys = [known(state, deadline, month, "") for deadline in paid.values()]
     for key in keys:
         one = state.obligations[key]
         others = [debtor for debtor in one.missing if debtor != person]
@@ -222,7 +224,7 @@ def owed(state: State, fact: Fact[Any]) -> Iterator[Row]:
             continue
         one.missing = missing
         done_on = one.fulfilled_on
-        settle(state, key)
+        settle(state, key, paid[one.deadline])
         if done_on is None and one.fulfilled_on is not None:
             one.fulfilled_by = [fact.event_id]
         elif one.fulfilled_on is None:
@@ -233,14 +235,15 @@ def owed(state: State, fact: Fact[Any]) -> Iterator[Row]:
 # Its own events
 
 
-def raised(state: State, fact: Fact[ObligationRaised]) -> Iterator[Row]:
+def raised(deadlines: Deadlines, state: State, fact: Fact[ObligationRaised]) -> Iterator[Row]:
     event = fact.event
-    if event.deadline not in DEADLINES:
+    deadline = deadlines.get(event.deadline)
+    if deadline is None:
         return
-    key = known(state, DEADLINES[event.deadline], event.period, event.subject)
+    key = known(state, deadline, event.period, event.subject)
     one = state.obligations[key]
     one.raised_on, one.due_on, one.needed = event.occurred_on, event.due_on, event.needed
-    settle(state, key)
+    settle(state, key, deadline)
     yield _row(state, key, fact)
 
 
@@ -287,25 +290,26 @@ def _changed(state: State, fact: Fact[Any], change: Callable[[Obligation], objec
 # The table
 
 
-def _handlers() -> Iterable[tuple[type[Event], Handler]]:
+def _handlers(deadlines: Deadlines) -> Iterable[tuple[type[Event], Handler]]:
+    paid = {deadline.id: deadline for deadline in deadlines.values() if deadline.how is How.ALL_PAID}
     for watched in WATCHED:
-        yield watched, owed
+        yield watched, partial(owed, paid)
     yield from (
         (OrganisationFounded, founded),
         (BranchDissolved, dissolved),
-        (CommitteeSeated, seated),
+        (CommitteeSeated, partial(seated, deadlines)),
         (GroupFormed, group_formed),
-        (GroupDissolved, group_dissolved),
+        (GroupDissolved, partial(group_dissolved, deadlines)),
         (DuesBaseAssessed, assessed),
         (DuesAssessmentWithdrawn, unassessed),
-        (ObligationRaised, raised),
+        (ObligationRaised, partial(raised, deadlines)),
         (ObligationReminded, reminded),
         (ObligationOverdue, overdue),
         (ObligationEscalated, escalated),
         (ObligationWaived, waived),
         (ObligationExtended, extended),
     )
-    for deadline in DEADLINES.values():
+    for deadline in deadlines.values():
         for proof in deadline.proof:
             yield EVENTS[proof.event], _on_proof(deadline, proof)
         for undo in deadline.undo:
@@ -325,11 +329,16 @@ def _one(handlers: tuple[Handler, ...]) -> Handler:
     return handle
 
 
-def _by_event() -> dict[type[Event], Handler]:
+def _by_event(deadlines: Deadlines) -> dict[type[Event], Handler]:
     found: defaultdict[type[Event], tuple[Handler, ...]] = defaultdict(tuple)
-    for event, handler in _handlers():
+    for event, handler in _handlers(deadlines):
         found[event] += (handler,)
     return {event: handlers[0] if len(handlers) == 1 else _one(handlers) for event, handlers in found.items()}
 
 
-PROJECTION = Projection[State](name="obligations", tables=("obligation", "obligation_subject"), start=State, handlers=_by_event())
+def projection(deadlines: Deadlines) -> Projection[State]:
+    """The view as the deadlines of a pack have it; a draft's are folded in memory alone."""
+    return Projection[State](name="obligations", tables=("obligation", "obligation_subject"), start=State, handlers=_by_event(deadlines))
+
+
+PROJECTION = projection(DEADLINES)

@@ -107,15 +107,14 @@ def known(state: State, deadline: Deadline, period: str, subject: str) -> str:
     return key
 
 
-def settle(state: State, key: str) -> None:
+def settle(state: State, key: str, deadline: Deadline) -> None:
     """Works out anew from the evidence whether it is done, by what and since when."""
     one = state.obligations[key]
     proofs = sorted(state.evidence.get(key, ()), key=lambda proof: proof.on)
-    how = DEADLINES[one.deadline].how
-    if how is How.ALL_PAID:
+    if deadline.how is How.ALL_PAID:
         _settle_paid(state, one)
         return
-    if how is How.ALL_MONTHS:
+    if deadline.how is How.ALL_MONTHS:
         used = _covering(proofs, months_of(one.period))
         covered = {month for proof in proofs for month in proof.months}
         one.missing = [month for month in months_of(one.period) if month not in covered]
