@@ -15,21 +15,20 @@ from starlette.responses import Response
 
 from admin.border import UPLOAD_MAX
 from admin.reading import Org
-from admin.refusals import refusal_text
+from admin.refusals import fault_text
 from admin.show import Mark
-from admin.visit import WRITES, Visit, crumbs, org_of, page, visit_of
+from admin.undo import past_imports
+from admin.visit import WRITES, Visit, crumbs, org_of, page, shown_by_views, visit_of
 from admin.words import pick, say
-from service.api.commands import wait_for_views
-from service.bus import Receipt, ReceiptEvent
 from service.imports.book import preview_sheets
 from service.imports.known import known_branch, known_directory
-from service.imports.preview import Fault, Kind, Preview, Row, State, Terms, commit, mark_recorded
+from service.imports.preview import Kind, Preview, Row, State, Terms, commit, mark_recorded
+from service.imports.runs import begin
 from service.imports.workbook import Unreadable, read_bytes
 
 FILE_MAX = 8 * 1024 * 1024
 """In base64 this still fits into a form of the size that the border lets through."""
 ROWS_SHOWN = 1_000
-WAIT_S = 10.0
 
 STATES = {
     State.OK: Mark(text="will be recorded", tone="good"),
@@ -66,8 +65,9 @@ class Imports(BaseView):
                 return await self._show(request, None, error=pick(unreadable.zh, unreadable.en), status=422)
         recorded = None
         if record:
+            await begin([preview], visit.parts.bus, visit.parts.books, _terms(visit))
             recorded = await commit([preview], visit.parts.bus, _terms(visit))
-            await _shown_by_views(visit, org)
+            await shown_by_views(visit, org)
         return await self._show(request, preview, data=base64.b64encode(data).decode(), recorded=recorded)
 
     async def _show(
@@ -102,6 +102,7 @@ class Imports(BaseView):
             more=max(0, len(preview.rows) - ROWS_SHOWN) if preview else 0,
             data=data,
             recorded=recorded,
+            past=[] if preview else await past_imports(visit, org),
         )
 
 
@@ -134,13 +135,6 @@ async def _preview(visit: Visit, org: Org, name: str, data: bytes) -> Preview:
     return preview
 
 
-async def _shown_by_views(visit: Visit, org: Org) -> None:
-    """Waits until the views show the last page of the book."""
-    head = await visit.read.head(org)
-    last = ReceiptEvent(id="", type="", page=head, hash="")
-    await wait_for_views(visit.parts, Receipt(book=org.id, events=[last] if head else []), WAIT_S)
-
-
 def _terms(visit: Visit) -> Terms:
     return Terms(
         actor=visit.actor,
@@ -161,8 +155,3 @@ def _shown(preview: Preview | None) -> list[Row]:
 def _state(state: State) -> Mark:
     mark = STATES[state]
     return Mark(text=say(mark.text), tone=mark.tone)
-
-
-def fault_text(fault: Fault) -> str:
-    text = refusal_text(fault.rule, "") if fault.rule else pick(fault.zh, fault.en)
-    return f"{fault.cell}: {text}" if fault.cell else text

@@ -32,6 +32,7 @@ from admin.ledgers import Ledgers
 from admin.members import Members
 from admin.procedures import Procedures
 from admin.record import Record
+from admin.undo import UndoImport
 from admin.views import VIEWS
 from admin.visit import visit_of
 from events.store.clerk import LOST
@@ -40,7 +41,7 @@ from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
 log = structlog.get_logger("branchbook.desk")
 HERE = Path(__file__).parent
-PAGES: tuple[type[BaseView], ...] = (Tasks, Record, BallotPages, Ledgers, Procedures, Documents, Members, History, Imports)
+PAGES: tuple[type[BaseView], ...] = (Tasks, Record, BallotPages, Ledgers, Procedures, Documents, Members, History, Imports, UndoImport)
 READS = frozenset({Action.LIST, Action.DETAILS})
 
 

@@ -16,9 +16,11 @@ from events.base import OrgId
 from projections.shapes import Absence
 from projections.standard.pack import Pack
 from projections.standard.rules import Rules
+from service.api.commands import wait_for_views
 from service.auth.actor import Actor, Role
 from service.auth.policy import reaches
 from service.auth.rights import Right
+from service.bus import Receipt, ReceiptEvent
 from service.decide.base import Case
 from service.parts import Parts
 
@@ -59,6 +61,7 @@ PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
 """The pages of an organisation in the order of the menu: address, text, and the rights of which one is enough."""
 
 Crumb = tuple[str, str]
+WAIT_S = 10.0
 
 
 class Visit(msgspec.Struct, kw_only=True):
@@ -100,6 +103,10 @@ class Visit(msgspec.Struct, kw_only=True):
     def may(self, right: Right, org: Org) -> bool:
         return reaches(self.actor, right, org.id)
 
+    def may_in(self, right: Right, org_id: OrgId) -> bool:
+        """As `may`, of an organisation known by its id alone."""
+        return reaches(self.actor, right, org_id)
+
     def cases(self, org: Org, cases: Iterable[Case]) -> list[Case]:
         """Those that this person may send here."""
         return [case for case in cases if self.may(case.right, org)]
@@ -119,6 +126,13 @@ async def org_of(request: Request, *rights: Right) -> Org:
         return await visit.read.org(code)
     except Absence as absent:
         raise HTTPException(404) from absent
+
+
+async def shown_by_views(visit: Visit, org: Org) -> None:
+    """Waits until the views show the last page of the book."""
+    head = await visit.read.head(org)
+    last = ReceiptEvent(id="", type="", page=head, hash="")
+    await wait_for_views(visit.parts, Receipt(book=org.id, events=[last] if head else []), WAIT_S)
 
 
 async def page(view: Any, request: Request, template: str, here: str, *, status: int = 200, **context: Any) -> Response:

@@ -226,6 +226,8 @@ for (const form of all("form[data-once]")) {
     setTimeout(() => { button.disabled = true; }, 0);
   });
 }
+// A long piece of work goes on page by page, by itself.
+for (const form of all("form[data-go-on]")) setTimeout(() => form.requestSubmit(), 50);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const button of all("button[aria-disabled]")) { button.disabled = false; button.removeAttribute("aria-disabled"); }
 });
