@@ -112,6 +112,13 @@ class RollLife(Life):
         command = EndMembership(occurred_on=day, person_id=person, ground=LeftGround.WITHDREW, reason="示例", approval_no="批3号")
         self.send(org, command, self.plain.end(org, person, day))
 
+    @rule(org=ORGS, to=st.integers(0, 2), n=ANY, back=BACK)
+    def end_and_begin_anew(self, org: OrgId, to: int, n: int, back: int) -> None:
+        """Whoever has left is free for any branch, the same one too; the number goes with the person."""
+        person, there = self.person(org, n), BRANCHES[(BRANCHES.index(org) + to) % 3]
+        self.end(org=org, n=n, back=back)
+        self.register(org=there, n=PEOPLE.index(person), full=True, grouped=1, back=0)
+
     # -- letters
 
     @rule(org=ORGS, to=st.integers(1, 2), n=ANY, by=ANY, ahead=st.integers(-3, 1), reason=st.booleans())

@@ -6,6 +6,7 @@ import pytest
 
 from events.base import OrgId, ReceiptNo
 from events.dues import DuesReceiptIssued, EntryId
+from events.members import LeftGround, MemberLeft, MemberRegistered, MemberStatus, Sex
 from events.store import books as books_module
 from events.store.books import Claimed, KeyUsed, Stale, StoreRefusal
 from tests.store.conftest import Store
@@ -155,6 +156,67 @@ async def test_of_many_claimants_at_once_exactly_one_wins(store: Store):
     results = await asyncio.gather(*[store.books.append(request) for request in requests], return_exceptions=True)
     assert sum(isinstance(result, list) for result in results) == 1
     assert sum(isinstance(result, Claimed) for result in results) == 11
+
+
+def entered(number: int, index: str = "7" * 40) -> MemberRegistered:
+    """Somebody on a roll: claims the person and the ID number."""
+    return MemberRegistered(
+        occurred_on=DAY,
+        joined_on=DAY,
+        person_id=person(number),
+        name="示例",
+        sex=Sex.FEMALE,
+        nationality="01",
+        born_month="1980-05",
+        id_number="990101198005170015",
+        id_index=index,
+        education="21",
+        status=MemberStatus.FULL,
+        admitted_on=DAY,
+        full_on=DAY,
+    )
+
+
+def left(number: int, index: str = "7" * 40) -> MemberLeft:
+    return MemberLeft(occurred_on=DAY, person_id=person(number), ground=LeftGround.WITHDREW, reason="", approval_no="", id_index=index)
+
+
+async def test_a_value_that_was_given_back_is_free_for_another(store: Store):
+    await store.books.append(append(A, entered(1)))
+    with pytest.raises(Claimed, match="member p0001"):
+        await store.books.append(append(B, entered(1, "8" * 40)))
+    with pytest.raises(Claimed, match="id-number"):
+        await store.books.append(append(B, entered(2)))
+    await store.books.append(append(A, left(1)))
+    await store.books.append(append(B, entered(1, "8" * 40)))
+    await store.books.append(append(B, entered(2)))
+    assert len(await store.books.read(B)) == 2
+
+
+async def test_a_value_is_given_back_only_by_the_book_that_holds_it(store: Store):
+    await store.books.append(append(A, entered(1)))
+    await store.books.append(append(B, left(1)))
+    with pytest.raises(Claimed):
+        await store.books.append(append(B, entered(1)))
+    with pytest.raises(Claimed):
+        await store.books.append(append(B, left(1), entered(1)))
+    assert len(await store.books.read(B)) == 1
+
+
+async def test_a_value_goes_from_one_book_to_another_in_one_command(store: Store):
+    await store.books.append(append(A, entered(1)))
+    await store.books.append(append(B, entered(1), elsewhere=((A, left(1)),)))
+    with pytest.raises(Claimed):
+        await store.books.append(append(A, entered(1)))
+    await store.books.append(append(A, entered(1), elsewhere=((B, left(1)),)))
+
+
+async def test_what_is_refused_gives_nothing_back(store: Store):
+    await store.books.append(append(A, entered(1)))
+    with pytest.raises(Stale):
+        await store.books.append(append(A, left(1), seen=saw(A, "roster", 0)))
+    with pytest.raises(Claimed):
+        await store.books.append(append(B, entered(1)))
 
 
 async def test_one_command_writes_into_two_books_or_into_none(store: Store):
