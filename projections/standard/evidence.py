@@ -1,5 +1,7 @@
 """What the events of one stream prove, and prove no more once an entry is taken back (rules 0.4)."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from events.base import Event, tag_of
@@ -47,12 +49,18 @@ def _thing(event: Event) -> str:
 def _without(seen: tuple[Seen, ...], undo: Undo, event: Event) -> tuple[Seen, ...]:
     """Without every proof of one entry, the last one of a kind, or without any when the whole case is taken back."""
     thing = None if undo.thing is None else str(getattr(event, undo.thing))
+    if undo.only and thing is None:
+        return _without_last(seen, lambda one: one.tag in undo.only)
     if undo.names is None:
-        return tuple(one for one in seen if one.thing != thing)
+        return tuple(one for one in seen if one.thing != thing or (undo.only and one.tag not in undo.only))
     named = str(getattr(event, undo.names))
     if named in undo.whole:
         return ()
     noun = undo.event.partition(".")[0]
     tag = undo.called.get(named, named if "." in named else f"{noun}.{named}").partition(":")[0]
-    last = max((n for n, one in enumerate(seen) if one.tag == tag and thing in (None, one.thing)), default=None)
+    return _without_last(seen, lambda one: one.tag == tag and thing in (None, one.thing))
+
+
+def _without_last(seen: tuple[Seen, ...], meant: Callable[[Seen], bool]) -> tuple[Seen, ...]:
+    last = max((n for n, one in enumerate(seen) if meant(one)), default=None)
     return tuple(one for n, one in enumerate(seen) if n != last)

@@ -55,6 +55,8 @@ class Undo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     called: dict[str, str] = {}
     whole: tuple[str, ...] = ()
     """Values of `names` with which the whole case goes."""
+    only: tuple[str, ...] = ()
+    """Tags of the proofs that go, where others of the same thing stay; without a thing the last one goes."""
 
     def holds(self, event: Event) -> bool:
         return _fits(event, self.where)

@@ -87,6 +87,9 @@ def made(tag: str, **changed: Any) -> Any:
         ("life.paper_filed", "life.entry_withdrawn", {}),
         ("talks.recorded", "talks.withdrawn", {}),
         ("disclosure.published", "disclosure.withdrawn", {"ground": "withdrawn"}),
+        ("meetings.lecture_script_filed", "meetings.lecture_withdrawn", {}),
+        ("members.registered", "members.registration_withdrawn", {}),
+        ("dues.base_assessed", "dues.assessment_withdrawn", {}),
     ],
 )
 def test_every_way_of_taking_back_is_known(proof: str, undo: str, said: dict[str, str]):
@@ -98,6 +101,16 @@ def test_every_way_of_taking_back_is_known(proof: str, undo: str, said: dict[str
 def test_a_disclosure_whose_time_is_over_was_made_all_the_same():
     there = made("disclosure.published")
     assert proven(there, made("disclosure.withdrawn", ground="period_over")) == proven(there)
+
+
+def test_the_minutes_stay_when_only_the_lecture_is_withdrawn():
+    minutes, script = made("meetings.minutes_archived"), made("meetings.lecture_script_filed")
+    assert proven(minutes, script, made("meetings.lecture_withdrawn")) == proven(minutes)
+
+
+def test_of_several_members_or_assessments_the_others_are_proof_still():
+    for there, gone in (("members.registered", "members.registration_withdrawn"), ("dues.base_assessed", "dues.assessment_withdrawn")):
+        assert proven(made(there), made(there), made(gone)) == proven(made(there))
 
 
 def test_every_step_that_can_be_taken_back_is_found_by_its_word():
