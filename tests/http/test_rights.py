@@ -1,6 +1,8 @@
 """Every route x role x own or foreign organisation, from the policy table. Foreign and absent look the same."""
 
 import datetime as dt
+import itertools
+import re
 
 import asyncpg
 import pytest
@@ -11,6 +13,7 @@ from service.auth.actor import Actor, Role
 from service.auth.policy import reaches
 from service.auth.rights import Right
 from service.decide.catalog import CASES
+from tests.http.test_policy import routes
 from tests.http.world import NOWHERE, SECRET_PHONE, A, B, C, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -53,6 +56,27 @@ async def test_a_read_is_answered_as_the_table_says(world: World, path: str, org
     answer = await world.client.get("/api/v1" + path.format(org=org), headers=world.headers(role, home))
     expected = allowed(role, home, READS[path], org)
     assert answer.status_code == expected
+
+
+FILLED = {"{ledger:str}": "L01", "{kind:str}": "admission"}
+"""What stands for a part of a path; any other part names something that does not exist."""
+OF_AN_ORGANISATION = {
+    path: handler.opt["right"] for handler in routes() if "GET" in handler.http_methods for path in handler.paths if "{org_id:str}" in path
+}
+
+
+@pytest.mark.parametrize("path", OF_AN_ORGANISATION)
+async def test_every_read_of_an_organisation_asks_for_its_right_first(world: World, path: str):
+    """Also of a single thing: whoever may not see the organisation is not told whether there is such a thing."""
+    wrong = []
+    for (role, home), org in itertools.product(ROLES, ORGS):
+        rest = path.replace("{org_id:str}", org)
+        asked = "/api/v1" + re.sub(r"\{\w+:str\}", lambda part: FILLED.get(part[0], "none"), rest) + "?register=roll"
+        got = (await world.client.get(asked, headers=world.headers(role, home))).status_code
+        expected = allowed(role, home, OF_AN_ORGANISATION[path], org)
+        if got != expected and not (expected == 200 and got in {400, 404}):
+            wrong.append((role, home, org, got, expected))
+    assert wrong == []
 
 
 @pytest.mark.parametrize(("role", "home"), ROLES)
