@@ -1,6 +1,6 @@
-"""What is known of one year's assessment of a branch, and how scores become a total and a grade (N26, R-J01 to R-J05)."""
+"""What is known of one year's assessment of a branch (N26, R-J01 to R-J05)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar, assert_never, cast
 
 import msgspec
@@ -30,6 +30,9 @@ from events.assessment import (
     YearOpened,
 )
 from events.base import Event
+from projections.standard.points import FULL as FULL
+from projections.standard.points import grade_of as grade_of
+from projections.standard.points import total_of as total_of
 from service.decide.base import Fold, own
 from service.errors import Absent, Conflict
 
@@ -37,20 +40,6 @@ E = TypeVar("E", bound=OfAssessment)
 
 TO_RECTIFY = frozenset({AssessmentGrade.FAIR, AssessmentGrade.POOR})
 """Grades that are circulated and have to be put right (R-J05)."""
-
-FULL = 10_000
-"""A hundred points."""
-
-
-def total_of(scores: Sequence[Hundredths], weights: Sequence[int], bonus: Hundredths, penalty: Hundredths) -> Hundredths:
-    """Weighted by per cent, rounded half up to a hundredth, with bonus and penalty, held between 0 and 100 points (R-J02)."""
-    weighted = sum(score * weight for score, weight in zip(scores, weights, strict=True))
-    return max(0, min(FULL, (weighted + 50) // 100 + bonus - penalty))
-
-
-def grade_of(total: Hundredths, grades: Iterable[tuple[AssessmentGrade, Hundredths]]) -> AssessmentGrade:
-    """The best grade whose least total is reached (R-J01, R-J02)."""
-    return next(grade for grade, least in sorted(grades, key=lambda row: row[1], reverse=True) if total >= least)
 
 
 class Assessment(msgspec.Struct, frozen=True, kw_only=True):
