@@ -1,6 +1,7 @@
 """What reads give back: scopes, pages and rows, without defaults."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import msgspec
@@ -134,6 +135,68 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     withdrawn_on: dt.date | None
 
 
+class Readers(msgspec.Struct, frozen=True, kw_only=True):
+    """For whose eyes: to society whatever they are; within the Party, within a unit and to specific people only as far as is said here."""
+
+    party: bool
+    units: frozenset[OrgId]
+    """Organisations of which they may see what is open within the unit."""
+    specific: frozenset[OrgId]
+    """Organisations of which they may see what is open to specific people."""
+
+
+SOCIETY = Readers(party=False, units=frozenset(), specific=frozenset())
+
+
+class DisclosedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A published item as it stands; `changed_at` is the instant of its newest change, in microseconds."""
+
+    org_id: OrgId
+    org_name: str
+    item_id: str
+    subject: str
+    title: str
+    entry: str | None
+    content: str
+    scope: str
+    audience: str | None
+    ways: list[str]
+    place: str | None
+    retention: str
+    published_on: dt.date
+    until: dt.date | None
+    corrected_on: dt.date | None
+    changed_at: int
+
+
+class DisclosedVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """What an item said from a day on; `reason` None: as it was first published."""
+
+    version: str
+    content: str
+    since: dt.date
+    reason: str | None
+
+
+class DisclosedVoice(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said about an item and what was answered, without anybody's name."""
+
+    kind: str
+    said: str
+    said_on: dt.date
+    outcome: str
+    answer: str
+    answered_on: dt.date
+
+
+class Disclosed(msgspec.Struct, frozen=True, kw_only=True):
+    """An item with its versions, oldest first, and with the feedback that was answered."""
+
+    item: DisclosedItem
+    versions: list[DisclosedVersion]
+    voices: list[DisclosedVoice]
+
+
 class ObligationView(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the obligation table as it is stored; `projections.obligations` tells its status on a day."""
 
@@ -145,6 +208,13 @@ class Absence(Exception):
     """Not there, or not for this reader."""
 
 
+class Over(Absence):
+    """It was there for this reader, and is no longer shown."""
+
+
+NUMBER = re.compile(r"[0-9X+ -]{7,}")
+
+
 def mask(text: str) -> str:
-    """All but the last four characters; short texts wholly."""
-    return "*" * (len(text) - 4) + text[-4:] if len(text) > 6 else "*" * len(text)
+    """Of a long number (telephone, identity) the last four characters stay; of any other text not even its length is told."""
+    return "*" * (len(text) - 4) + text[-4:] if NUMBER.fullmatch(text) else "***"
