@@ -130,6 +130,7 @@ class Life(RuleBasedStateMachine):
     def views_are_the_same_at_once(self) -> None:
         for org, facts in self.facts.items():
             assert replay(PROJECTIONS, facts).tables == self.rows[org].tables
+            assert [row.key for row in self.rows[org].tables["ledger_row"].values() if "event_id" not in row.values] == []
 
     def fold(self, org: OrgId, stream: str, fold: Fold[Any], page: int | None = None) -> Any:
         """The book played through a fold from its first page."""

@@ -89,6 +89,10 @@ def test_some_rows_are_struck_and_stay(rows):
     assert {row["ledger"] for row in rows if row["struck_by"] is not None} >= {"L02", "L03", "L06", "L07", "L10"}
 
 
+def test_no_row_is_struck_or_completed_that_was_never_entered(rows):
+    assert [(row["register"], row["key"]) for row in rows if row["event_id"] is None or row["occurred_on"] is None] == []
+
+
 def test_every_event_has_a_line_in_a_ledger_or_a_reason():
     assert EVENTS.keys() - WITH_A_LINE == SILENT.keys()
     assert set(EVENTS) >= WITH_A_LINE
