@@ -8,7 +8,7 @@ import msgspec
 
 from events.base import Event, OrgId
 from events.store.books import Books, Consulted
-from service.decide.base import Command, Fold
+from service.decide.base import WHOLE, Command, Fold
 
 REMEMBERED_MAX = 20_000
 READ_PAGES = 2_000
@@ -41,12 +41,12 @@ class History:
     async def state(self, fold: Fold[Any], book: OrgId, stream: str, *, fresh: bool = True) -> Seen:
         """The stream folded; read on from where memory ends when `fresh` is asked for or nothing is remembered."""
         seen = self._streams.get((book, stream), {}).get(fold.name)
-        if seen is not None and not fresh:
+        if seen is not None and not fresh and stream != WHOLE:
             self._streams.move_to_end((book, stream))
             return seen
         state, page = (fold.initial, 0) if seen is None else (seen.state, seen.page)
         while True:
-            facts = await self._books.read(book, stream, after=page, limit=READ_PAGES)
+            facts = await self._books.read(book, None if stream == WHOLE else stream, after=page, limit=READ_PAGES)
             for fact in facts:
                 state = fold.evolve(state, fact.event)
                 page = fact.page
@@ -72,4 +72,5 @@ class History:
 
 def consulted(states: Iterable[Seen | None]) -> tuple[Consulted, ...]:
     """What the append must find unchanged; each stream once."""
-    return tuple({(seen.book, seen.stream): Consulted(seen.book, seen.stream, seen.page) for seen in states if seen is not None}.values())
+    streams = {(seen.book, seen.stream): seen.page for seen in states if seen is not None and seen.stream != WHOLE}
+    return tuple(Consulted(book, stream, page) for (book, stream), page in streams.items())

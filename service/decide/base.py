@@ -72,6 +72,11 @@ class Fold(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     evolve: Callable[[S, Event], S]
 
 
+WHOLE = "*"
+"""The stream of a fold that looks at a whole book. It is read anew each time, so only for what happens rarely; and what another process
+records in that very moment is not seen, for an append proves streams and not books."""
+
+
 def own(org_id: OrgId, _command: Any) -> OrgId:
     return org_id
 

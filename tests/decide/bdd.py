@@ -16,7 +16,7 @@ from events.base import Event, OrgId
 from events.organisations import RuleChanged
 from projections.standard.pack import default_pack
 from projections.standard.rules import Override, Rules
-from service.decide.base import Case, Command, Context, Elsewhere, Outcome
+from service.decide.base import WHOLE, Case, Command, Context, Elsewhere, Outcome
 from service.errors import BranchbookError, Refused
 
 BRANCH: Final = OrgId("branch-1")
@@ -98,7 +98,7 @@ class Books(msgspec.Struct, frozen=True):
         """Fold one stream of one book, as the bus does."""
         stream, state = fold.stream(command), fold.initial
         for event in self.events.get(fold.book(at, command), ()):
-            if event.stream() == stream:
+            if stream in (WHOLE, event.stream()):
                 state = fold.evolve(state, event)
         return state
 

@@ -3,8 +3,9 @@
 import pytest
 from msgspec import structs
 
-from events.base import Claim, Event, LetterId
+from events.base import Claim, Event, LetterId, MeetingId
 from events.dues import DuesReductionRequested, EntryId
+from events.meetings import Excused, LeaveReason, MeetingHeld, MeetingKind, MeetingWithdrawn
 from events.members import MemberProfileChanged, MemberTransferredIn, RegistrationWithdrawn, VotingSuspended
 from events.organisations import GroupLeaderAppointed, LeaderBy, Post
 from events.transfers import TransferRequested
@@ -107,6 +108,25 @@ COLLECTED = received(person=BEN, entry_id=EntryId("q"), collector=ANN)
 )
 def test_what_rests_on_a_registration_is_told_and_keeps_it(history, what):
     given(HERE, *history).when(WITHDRAW).then(fails(Conflict, what))
+
+
+HELD = MeetingHeld(
+    occurred_on=DAY, meeting_id=MeetingId("m1"), kind=MeetingKind.GENERAL, topic="学习", chair=BEN, recorder=BEN, due=(ANN, BEN), present=(BEN,),
+    excused=(Excused(person_id=ANN, reason=LeaveReason.SICK),),
+)  # fmt: skip
+
+
+def test_a_meeting_that_counted_them_keeps_it_until_it_is_withdrawn():
+    given(HERE, HELD).when(WITHDRAW).then(fails(Conflict, "entries in meeting"))
+    given(HERE, structs.replace(HELD, due=(BEN,))).when(WITHDRAW).then(fails(Conflict, "entries in meeting"))
+    gone = MeetingWithdrawn(occurred_on=DAY, meeting_id=MeetingId("m1"), reason="误录")
+    given(HERE, HELD, gone).when(WITHDRAW).then(WITHDRAWN)
+    given(HERE, HELD, gone, HELD).when(WITHDRAW).then(fails(Conflict, "entries in meeting"))
+
+
+def test_a_meeting_of_others_does_not_matter():
+    of_others = structs.replace(HELD, due=(BEN,), excused=())
+    given(HERE, of_others).when(WITHDRAW).then(WITHDRAWN)
 
 
 def test_payments_that_were_reversed_do_not_keep_it():

@@ -121,6 +121,17 @@ async def test_what_has_been_built_upon_stands_and_is_told(record: Record):
     assert {fate for *_, fate, _ in await taken_back(record.undo(first))} == {"taken_back"}
 
 
+async def test_a_member_who_was_at_a_meeting_stays_until_the_meeting_is_taken_back(record: Record):
+    await record.imported(members())
+    await record.imported(meetings(MEETING), minutes=1)
+    first = await record.run(1)
+    assert {why for *_, why in await taken_back(record.undo(first))} == {
+        "not taken back: this rests on the registration: entries in meeting"
+    }
+    await taken_back(record.undo(await record.run()))
+    assert {fate for *_, fate, _ in await taken_back(record.undo(first))} == {"taken_back"}
+
+
 async def test_it_goes_on_where_it_was_cut_off_even_on_another_day(record: Record):
     await record.imported(members())
     run = await record.run()

@@ -8,6 +8,7 @@ from events.members import MemberRegistered, RegistrationWithdrawn
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.dues.state import DUES, Dues, Payment
+from service.decide.members.named import NAMED, Named
 from service.decide.roster import ROSTER, Roster, RosterMember
 from service.decide.transfers.state import TRANSFERS, Transfers
 from service.errors import Absent, Conflict, Refused
@@ -23,8 +24,10 @@ class WithdrawRegistration(Command, frozen=True, kw_only=True, tag="withdraw-reg
     reason: Annotated[Text, label("撤销原因", "Reason", min_length=1)]
 
 
-def withdraw_registration(command: WithdrawRegistration, _context: Context, roster: Roster, dues: Dues, transfers: Transfers) -> Outcome:
-    """Group and particulars go with the member; posts, standing, dues and letters have to be taken back first."""
+def withdraw_registration(
+    command: WithdrawRegistration, _context: Context, roster: Roster, dues: Dues, transfers: Transfers, named: Named
+) -> Outcome:
+    """Group and particulars go with the member; whatever else names them has to be taken back first."""
     member = roster.members.get(command.person_id)
     if member is None and command.person_id in roster.in_error:
         return []
@@ -32,8 +35,9 @@ def withdraw_registration(command: WithdrawRegistration, _context: Context, rost
         raise Absent(command.person_id)
     if command.occurred_on < member.belongs.since:
         raise Refused("INV-002", "occurred_on")
-    built = sorted({*_of_roster(member, roster), *_of_dues(member.person_id, dues), *_of_letters(member.person_id, transfers)})
-    if built:
+    person = member.person_id
+    elsewhere = (f"entries in {kind}" for kind in named.where(person))
+    if built := sorted({*_of_roster(member, roster), *_of_dues(person, dues), *_of_letters(person, transfers), *elsewhere}):
         raise Conflict(f"this rests on the registration: {', '.join(built)}")
     return [
         RegistrationWithdrawn(
@@ -88,4 +92,6 @@ def _of_letters(person: PersonId, transfers: Transfers) -> Iterator[str]:
         yield "a request for a letter"
 
 
-CASES = (Case(command=WithdrawRegistration, right=Right.ROSTER_WRITE, reads=(ROSTER, DUES, TRANSFERS), decide=withdraw_registration),)
+READS = (ROSTER, DUES, TRANSFERS, NAMED)
+
+CASES = (Case(command=WithdrawRegistration, right=Right.ROSTER_WRITE, reads=READS, decide=withdraw_registration),)
