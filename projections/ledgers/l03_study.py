@@ -127,7 +127,7 @@ def _lecture_row(book: StudyBook, meeting_id: MeetingId) -> str:
     return f"{meeting_id}/{before + 1}" if before else meeting_id
 
 
-def lecture_gone(book: StudyBook, fact: Fact[LectureWithdrawn | MeetingCancelled | MeetingWithdrawn]) -> Iterator[Row]:
+def lecture_gone(book: StudyBook, fact: Fact[LectureWithdrawn] | Fact[MeetingCancelled | MeetingWithdrawn]) -> Iterator[Row]:
     """The lecture alone, or with its meeting."""
     meeting_id = fact.event.meeting_id
     if meeting_id in book.lectures:

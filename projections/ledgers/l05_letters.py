@@ -74,8 +74,6 @@ def _cells(event: LetterVisitReceived) -> dict[str, Any]:
     }
 
 
-def _completed(
-    register: Register, book: LetterVisitBook, fact: Fact[Any], cells: dict[str, Any]
-) -> Row:
+def _completed(register: Register, book: LetterVisitBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
     thing = fact.event.letter_visit_id
     return entry(register, fact, thing, cells, year=book.years[thing])

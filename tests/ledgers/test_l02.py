@@ -18,16 +18,8 @@ from events.meetings import (
 )
 from projections.engine.merge import Merge, Poison, apply, ledger_rows
 from projections.engine.replay import known, replay
-from projections.ledgers.l02_organisation_life import (
-    LECTURES,
-    MEETINGS,
-    PROJECTION,
-    REGISTERS,
-    SUMMARY_SHOWN,
-    THEME_DAYS,
-    Life,
-    time_text,
-)
+from projections.ledgers.l02_forms import LECTURES, MEETINGS, THEME_DAYS
+from projections.ledgers.l02_organisation_life import PROJECTION, REGISTERS, SUMMARY_SHOWN, Life, time_text
 from tests.ledgers.l02_history import (
     ADA,
     AGENDA,
