@@ -20,6 +20,7 @@ from events.admission_acceptance import (
 )
 from events.base import Event, PersonId
 from events.members import LeftGround, MemberLeft
+from projections.standard.pack import default_pack
 from projections.standard.rules import Override
 from service.auth.rights import Right
 from service.decide.admission import approval
@@ -34,6 +35,7 @@ from service.decide.admission.approval import (
     ReportAdmissionUp,
     ReturnConversionResolution,
 )
+from service.decide.admission.state import lapsed
 from service.decide.roster import Roster, evolve
 from service.errors import Absent, Conflict, Malformed
 from tests.decide.admission_history import CASE, FOUNDED, IDS, STORY, XIA, before, case, day, event, registered, until, voted, when
@@ -137,6 +139,15 @@ class TestApprove:
 
     def test_INV_053_after_six_it_is_refused(self):
         when(approve("2025-05-12"), *before("approval")).then(refused("INV-053", "occurred_on"))
+
+    @pytest.mark.parametrize(
+        ("on", "last"),
+        [("2024-08-31", "2025-02-28"), ("2023-08-31", "2024-02-29"), ("2023-08-29", "2024-02-29"), ("2024-12-30", "2025-06-30")],
+    )
+    def test_INV_053_six_months_end_with_the_month(self, on: str, last: str):
+        vote, end, rules = voted(occurred_on=day(on)), day(last), default_pack().rules(on=day(last))
+        assert not lapsed(vote, rules, end)
+        assert lapsed(vote, rules, end + dt.timedelta(days=1))
 
     def test_of_a_case_that_there_is(self):
         when(approve(), *case()).then(fails(Absent))

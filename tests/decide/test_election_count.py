@@ -7,6 +7,7 @@ from typing import ClassVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from events.base import PersonId
 from events.elections import Votes
@@ -74,6 +75,10 @@ class TestSurplus:
     )
     def test_a_fifth_rounded_up_and_at_least_one(self, seats, more):
         assert surplus(seats, NOW) == more
+
+    def test_the_minimum_is_a_setting_of_its_own(self):
+        assert [surplus(seats, structs.replace(NOW, surplus_min=2)) for seats in (0, 1, 5, 10, 11)] == [0, 2, 2, 2, 3]
+        assert [surplus(seats, structs.replace(NOW, surplus_percent=0)) for seats in (0, 1, 5)] == [0, 1, 1]
 
     @pytest.mark.parametrize(("candidates", "now", "old"), [(5, False, False), (6, True, True), (7, True, False), (9, True, False)])
     def test_at_least_so_many_now_and_exactly_so_many_before(self, candidates, now, old):
