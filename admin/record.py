@@ -23,7 +23,7 @@ from service.bus import Receipt
 from service.decide.base import Case, Command, command_name
 from service.decide.catalog import CASES, NOUNS
 from service.decide.documents.state import Deposited
-from service.errors import Absent, BranchbookError, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
+from service.errors import Absent, BranchbookError, BuiltUpon, Conflict, Forbidden, KeyReused, Malformed, Refused, Unavailable
 
 WAIT_S = 5.0
 """How long a form waits for the views to show what it recorded (`Prefer: wait=5`)."""
@@ -169,6 +169,8 @@ def explain(form: Form, refusal: BranchbookError) -> None:
             form.faults.append(say("Something that this form refers to is not on record here."))
         case KeyReused():
             form.faults.append(say("This form was sent before with other contents. Open a new one to record something else."))
+        case BuiltUpon() as built:
+            form.faults.append(pick(built.zh, built.en))
         case Conflict():
             form.faults.append(say("In the meantime something else was recorded that this depends on. Look again, then send it once more."))
         case Forbidden():

@@ -193,7 +193,7 @@ def _terms(visit: Visit, asked: Asked) -> UndoTerms:
 async def _rehearsed(visit: Visit, run: Run, asked: Asked) -> list[Undone]:
     books: Books = Rehearsal(visit.parts.books)
     undo = Undo(run, Bus(books, visit.parts.keys, visit.pack), books, _terms(visit, asked))
-    return list(in_order(await undo.take_back(groups(run))))
+    return in_order(run, await undo.take_back(groups(run)))
 
 
 def _shown(told: Sequence[Undone]) -> list[Undone]:

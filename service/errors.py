@@ -51,6 +51,15 @@ class Conflict(BranchbookError):
     status = 409
 
 
+class BuiltUpon(Conflict):
+    """What should be taken back has something resting on it, which is told (409)."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
 class KeyReused(BranchbookError):
     """The idempotency key was used before with another body (422)."""
 

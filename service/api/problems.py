@@ -14,7 +14,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from events.store.clerk import LOST
 from projections.shapes import Absence
 from projections.standard.refusals import refusal
-from service.errors import BranchbookError, NotSignedIn, Problem, Refused, TooManyAttempts, Unavailable, UnfitFile
+from service.errors import BranchbookError, BuiltUpon, NotSignedIn, Problem, Refused, TooManyAttempts, Unavailable, UnfitFile
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = "2"
@@ -96,6 +96,13 @@ def own_error(_request: "Request[Any, Any, Any]", error: BranchbookError) -> Han
     return problem(error.status, detail=detail)
 
 
+def built_upon(_request: "Request[Any, Any, Any]", error: BuiltUpon) -> Handled:
+    """What rests on that which should be taken back, in both languages."""
+    answer = problem(error.status, detail=error.en)
+    answer.content.zh, answer.content.en = error.zh, error.en
+    return answer
+
+
 def unfit(_request: "Request[Any, Any, Any]", error: UnfitFile) -> Handled:
     """What is wrong with the file, in both languages."""
     answer = problem(error.status, detail=error.en, fields=("file",))
@@ -153,6 +160,7 @@ def no_text(_request: "Request[Any, Any, Any]", _error: UnicodeDecodeError) -> H
 HANDLERS: Any = {
     Refused: refused,
     UnfitFile: unfit,
+    BuiltUpon: built_upon,
     BranchbookError: own_error,
     Absence: absence,
     msgspec.ValidationError: shape,

@@ -7,7 +7,7 @@ ended, and one that is done does nothing. What has since been built upon stands 
 import datetime as dt
 import enum
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -18,7 +18,7 @@ from service.auth.actor import Actor
 from service.bus import LOCAL, Bus
 from service.decide.base import Command
 from service.decide.imports import CloseUndo
-from service.errors import BranchbookError, KeyReused, Refused
+from service.errors import BranchbookError, BuiltUpon, KeyReused, Refused
 from service.imports.compensations import TABLE, By, Stays, Why, With
 from service.imports.preview import Fault, Terms, fault_of, undo_key
 from service.imports.runs import Run, close
@@ -149,6 +149,8 @@ class Undo:
             return None
         except Refused as refusal:
             return fault_of(refusal, self.terms.terms)
+        except BuiltUpon as built:
+            return Fault(cell="", zh=built.zh, en=built.en)
         except BranchbookError as error:
             return Fault(cell="", zh=f"未能撤销：{error}", en=f"not taken back: {error}")
         return None
@@ -168,6 +170,7 @@ class Undo:
         return tuple(fact.event for fact in facts if fact.event_id in ids)
 
 
-def in_order(told: Sequence[Undone]) -> Iterator[Undone]:
-    """As the sheet has them."""
-    return iter(sorted(told, key=lambda one: (one.sent.sheet, one.sent.row)))
+def in_order(run: Run, told: Sequence[Undone]) -> list[Undone]:
+    """As the sheet has them, and those of a row as they were sent."""
+    place = {sent.key: number for number, sent in enumerate(run.sends)}
+    return sorted(told, key=lambda one: (one.sent.sheet, one.sent.row, place[one.sent.key]))

@@ -88,7 +88,7 @@ async def undo_run(
                 done += 1
                 progress(done, total)
 
-            told += [(run.org_id, one) for one in in_order(await undo.take_back(groups(run), step))]
+            told += [(run.org_id, one) for one in in_order(run, await undo.take_back(groups(run), step))]
             if record:
                 await undo.close()
     fates = Counter(one.fate for _, one in told)

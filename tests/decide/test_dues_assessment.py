@@ -16,7 +16,7 @@ from events.dues import (
 from events.meetings import MeetingCancelled
 from events.members import LeftGround, MemberLeft, MembershipSuspended
 from service.decide.dues.assessment import ApproveDuesReduction, AssessDuesBase, WithdrawDuesAssessment
-from service.errors import Absent, Conflict, Malformed
+from service.errors import Absent, BuiltUpon, Conflict, Malformed
 from tests.decide.dues_history import ADA, BO, CY, DAY, M1, NEO, assessed, decide, held, other, received, refusal, reversed_payment
 
 JAN = dt.date(2026, 1, 5)
@@ -229,7 +229,7 @@ class TestWithdrawDuesAssessment:
         assert decide(self.WITHDRAW, assessed(), self.WITHDRAWN) == []
 
     def test_what_was_paid_by_it_has_to_be_reversed_first(self):
-        assert other(self.WITHDRAW, assessed(), received()) is Conflict
+        assert other(self.WITHDRAW, assessed(), received()) is BuiltUpon
         assert decide(self.WITHDRAW, assessed(), received(), reversed_payment()) == [self.WITHDRAWN]
 
     def test_what_was_paid_by_another_one_does_not_matter(self):

@@ -11,7 +11,7 @@ from events.organisations import GroupLeaderAppointed, LeaderBy, Post
 from events.transfers import TransferRequested
 from service.decide.members.roll import RegisterMember
 from service.decide.members.withdrawal import WithdrawRegistration
-from service.errors import Absent, Conflict
+from service.errors import Absent, BuiltUpon
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.dues_history import assessed, received, reversed_payment
 from tests.decide.roster_history import (
@@ -107,7 +107,7 @@ COLLECTED = received(person=BEN, entry_id=EntryId("q"), collector=ANN)
     ],
 )
 def test_what_rests_on_a_registration_is_told_and_keeps_it(history, what):
-    given(HERE, *history).when(WITHDRAW).then(fails(Conflict, what))
+    given(HERE, *history).when(WITHDRAW).then(fails(BuiltUpon, what))
 
 
 HELD = MeetingHeld(
@@ -117,11 +117,11 @@ HELD = MeetingHeld(
 
 
 def test_a_meeting_that_counted_them_keeps_it_until_it_is_withdrawn():
-    given(HERE, HELD).when(WITHDRAW).then(fails(Conflict, "entries in meeting"))
-    given(HERE, structs.replace(HELD, due=(BEN,))).when(WITHDRAW).then(fails(Conflict, "entries in meeting"))
+    given(HERE, HELD).when(WITHDRAW).then(fails(BuiltUpon, "a meeting"))
+    given(HERE, structs.replace(HELD, due=(BEN,))).when(WITHDRAW).then(fails(BuiltUpon, "a meeting"))
     gone = MeetingWithdrawn(occurred_on=DAY, meeting_id=MeetingId("m1"), reason="误录")
     given(HERE, HELD, gone).when(WITHDRAW).then(WITHDRAWN)
-    given(HERE, HELD, gone, HELD).when(WITHDRAW).then(fails(Conflict, "entries in meeting"))
+    given(HERE, HELD, gone, HELD).when(WITHDRAW).then(fails(BuiltUpon, "a meeting"))
 
 
 def test_a_meeting_of_others_does_not_matter():
@@ -135,10 +135,10 @@ def test_payments_that_were_reversed_do_not_keep_it():
 
 
 def test_whoever_came_by_letter_or_was_converted_has_a_history():
-    given(founded(), CAME).when(WITHDRAW).then(fails(Conflict, "a transfer"))
+    given(founded(), CAME).when(WITHDRAW).then(fails(BuiltUpon, "a transfer"))
     of_neo = structs.replace(WITHDRAW, person_id=NEO)
-    given(founded(), probationer(), converted()).when(of_neo).then(fails(Conflict, "a conversion"))
+    given(founded(), probationer(), converted()).when(of_neo).then(fails(BuiltUpon, "a conversion"))
 
 
 def test_it_is_told_all_at_once():
-    given(HERE, seated(*seats((ANN, Post.SECRETARY))), PAID).when(WITHDRAW).then(fails(Conflict, "a payment of dues, a post"))
+    given(HERE, seated(*seats((ANN, Post.SECRETARY))), PAID).when(WITHDRAW).then(fails(BuiltUpon, "a post, a payment of dues"))

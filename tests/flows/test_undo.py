@@ -8,6 +8,7 @@ from events.dues import DuesAssessmentWithdrawn, DuesReversed
 from events.imports import ImportUndone
 from events.meetings import MeetingHeld, MeetingWithdrawn
 from events.members import MemberRegistered, RegistrationWithdrawn
+from events.transfers import LetterVoided
 from service.auth.actor import Actor, Role
 from service.decide.catalog import CASES
 from service.errors import Forbidden
@@ -16,7 +17,22 @@ from service.imports.preview import State
 from service.imports.runs import begin, runs_of
 from service.imports.undo import Fate, groups
 from tests.flows.import_world import B1, B2, NOW, roster, terms
-from tests.flows.undo_world import ANNA, ANNAS_DUES, BOLIN, FILED, MEETING, WRONG, Record, dues, meetings, members, taken_back
+from tests.flows.undo_world import (
+    ANNA,
+    ANNAS_DUES,
+    BOLIN,
+    FILED,
+    GONE,
+    LETTER,
+    MEETING,
+    WRONG,
+    Record,
+    dues,
+    letters,
+    meetings,
+    members,
+    taken_back,
+)
 from tests.store.conftest import Store
 
 TODAY = dt.date(2026, 11, 24)
@@ -114,8 +130,8 @@ async def test_what_has_been_built_upon_stands_and_is_told(record: Record):
     first = await record.run(1)
     told = await taken_back(record.undo(first))
     assert told == [
-        (4, "register-member", "stands", "not taken back: this rests on the registration: a payment of dues, an assessment of dues"),
-        (5, "register-member", "stands", "not taken back: this rests on the registration: a payment of dues, an assessment of dues"),
+        (4, "register-member", "stands", "this rests on the registration: a payment of dues, an assessment of dues"),
+        (5, "register-member", "stands", "this rests on the registration: a payment of dues, an assessment of dues"),
     ]
     await taken_back(record.undo(await record.run()))
     assert {fate for *_, fate, _ in await taken_back(record.undo(first))} == {"taken_back"}
@@ -125,9 +141,7 @@ async def test_a_member_who_was_at_a_meeting_stays_until_the_meeting_is_taken_ba
     await record.imported(members())
     await record.imported(meetings(MEETING), minutes=1)
     first = await record.run(1)
-    assert {why for *_, why in await taken_back(record.undo(first))} == {
-        "not taken back: this rests on the registration: entries in meeting"
-    }
+    assert {why for *_, why in await taken_back(record.undo(first))} == {"this rests on the registration: a meeting"}
     await taken_back(record.undo(await record.run()))
     assert {fate for *_, fate, _ in await taken_back(record.undo(first))} == {"taken_back"}
 
@@ -167,6 +181,24 @@ async def test_a_suspension_on_the_roster_goes_with_its_member(record: Record):
         (4, "register-member", "taken_back", None),
         (5, "register-member", "taken_back", None),
         (5, "suspend-membership", "taken_back", None),
+    ]
+
+
+async def test_a_letter_is_voided_and_its_number_is_used_up(record: Record):
+    await record.imported(members())
+    await record.imported(letters(LETTER), minutes=1)
+    assert await taken_back(record.undo(await record.run())) == [(4, "issue-letter", "taken_back", None)]
+    assert [event.reason for event in await record.events() if isinstance(event, LetterVoided)] == [WRONG]
+    (row,) = (await record.imported(letters(LETTER), minutes=2)).rows
+    assert (row.state, [fault.rule for fault in row.faults]) == (State.REFUSED, ["INV-070"])
+
+
+async def test_a_letter_with_which_somebody_left_stands(record: Record):
+    await record.imported(members())
+    await record.imported(letters(GONE), minutes=1)
+    assert await taken_back(record.undo(await record.run())) == [
+        (4, "issue-letter", "stands", "not taken back: the member was accepted with letter SL-B01-2026-0001"),
+        (4, "record-receipt", "stands", "the receipt is on the stub: the member belongs elsewhere"),
     ]
 
 

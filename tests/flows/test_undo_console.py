@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,21 @@ import pytest
 from events.members import RegistrationWithdrawn
 from service.cli import main
 from service.config import Settings
+from service.logs import configure
 from service.parts import opened
 from tests.flows.import_world import B1
 from tests.flows.undo_world import ANNAS_DUES, Record, dues, members
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def logs() -> Iterator[None]:
+    """The command line logs on the stderr that it finds; what comes after this file finds its own again."""
+    yield
+    configure()
+
+
+@pytest.fixture
+def settings(logs: None, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """An installation with two members and the dues of one, each imported from a workbook."""
     monkeypatch.setenv("BRANCHBOOK_HOME", str(tmp_path))
     monkeypatch.setenv("BRANCHBOOK_DATABASE_URL", database_url)

@@ -55,6 +55,31 @@ def dues(*rows: dict[str, Any]) -> tuple[Sheet, ...]:
     return sheet("党费收缴登记册（2026年度）", "党支部：综合业务党支部 收款人：柏林 收缴日：每月5日", DUES_HEADINGS, rows)
 
 
+LETTER_HEADINGS = (
+    "序号",
+    "所在党支部",
+    "介绍信编号",
+    "姓名",
+    "转往单位",
+    "党费交至",
+    "开具日期",
+    "经办人",
+    "联系电话",
+    "回执日期",
+    "对方接收日期",
+    "回执经办人",
+)
+LETTER = {
+    "所在党支部": "综合业务党支部", "介绍信编号": "SL-B01-2026-0001", "姓名": "安娜", "转往单位": "外单位党支部", "党费交至": "2026-02",
+    "开具日期": "2026-03-02", "经办人": "柏林", "联系电话": "01000000000",
+}  # fmt: skip
+GONE = LETTER | {"回执日期": "2026-03-20", "对方接收日期": "2026-03-16", "回执经办人": "外单位组织科"}
+
+
+def letters(*rows: dict[str, Any]) -> tuple[Sheet, ...]:
+    return sheet("组织关系转出登记簿", "2026年度", LETTER_HEADINGS, rows)
+
+
 class Record:
     """A committee with two branches over a store."""
 
@@ -112,7 +137,7 @@ class Record:
 async def taken_back(undo: Undo) -> list[tuple[int, str, str, str | None]]:
     """(row, command, fate, why) in the order of the sheet."""
     told = await undo.take_back(groups(undo.run))
-    return [_told(one) for one in in_order(told)]
+    return [_told(one) for one in in_order(undo.run, told)]
 
 
 def _told(one: Undone) -> tuple[int, str, str, str | None]:

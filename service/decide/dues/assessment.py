@@ -10,7 +10,7 @@ from service.decide.dues.rates import FIXED, as_yuan, by_table, capped, conforms
 from service.decide.dues.state import DUES, Dues, held_by
 from service.decide.meetings.state import MEETING, Meeting
 from service.decide.roster import ROSTER, Roster
-from service.errors import Absent, Conflict, Malformed, Refused
+from service.errors import Absent, BuiltUpon, Conflict, Malformed, Refused
 
 ANNUAL = "annual"
 """`dues.reassess`: the base stays through the year unless a ground is given (R-D04)."""
@@ -141,7 +141,7 @@ def withdraw_dues_assessment(command: WithdrawDuesAssessment, _context: Context,
     person = command.person_id
     paid = [m for m in sorted(dues.payments.get(person, {})) if dues.assessed(person, m) is known and dues.paid_fen(person, m)]
     if paid:
-        raise Conflict(f"dues were paid by this assessment: {', '.join(paid)}")
+        raise BuiltUpon(f"已按此核定交纳党费：{'、'.join(paid)}", f"dues were paid by this assessment: {', '.join(paid)}")
     return [
         DuesAssessmentWithdrawn(
             occurred_on=command.occurred_on, person_id=command.person_id, from_month=command.from_month, reason=command.reason

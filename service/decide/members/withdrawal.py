@@ -11,7 +11,17 @@ from service.decide.dues.state import DUES, Dues, Payment
 from service.decide.members.named import NAMED, Named
 from service.decide.roster import ROSTER, Roster, RosterMember
 from service.decide.transfers.state import TRANSFERS, Transfers
-from service.errors import Absent, Conflict, Refused
+from service.errors import Absent, BuiltUpon, Refused
+
+Told = tuple[str, str]
+"""What rests on a registration, in both languages."""
+
+KINDS: dict[str, Told] = {
+    "meeting": ("会议", "a meeting"),
+    "education": ("学习教育", "study"),
+    "talks": ("谈心谈话", "a talk"),
+    "documents": ("文件", "a document"),
+}
 
 
 class WithdrawRegistration(Command, frozen=True, kw_only=True, tag="withdraw-registration"):
@@ -36,9 +46,10 @@ def withdraw_registration(
     if command.occurred_on < member.belongs.since:
         raise Refused("INV-002", "occurred_on")
     person = member.person_id
-    elsewhere = (f"entries in {kind}" for kind in named.where(person))
-    if built := sorted({*_of_roster(member, roster), *_of_dues(person, dues), *_of_letters(person, transfers), *elsewhere}):
-        raise Conflict(f"this rests on the registration: {', '.join(built)}")
+    built = sorted({*_of_roster(member, roster), *_of_dues(person, dues), *_of_letters(person, transfers), *_elsewhere(person, named)})
+    if built:
+        zh, en = (tuple(told) for told in zip(*built, strict=True))
+        raise BuiltUpon(f"已有后续登记：{'、'.join(zh)}", f"this rests on the registration: {', '.join(en)}")
     return [
         RegistrationWithdrawn(
             occurred_on=command.occurred_on,
@@ -49,47 +60,53 @@ def withdraw_registration(
     ]
 
 
-def _of_roster(member: RosterMember, roster: Roster) -> Iterator[str]:
+def _elsewhere(person: PersonId, named: Named) -> Iterator[Told]:
+    """The streams of a book are called as the program calls them; one that is met often has its word."""
+    for kind in named.where(person):
+        yield KINDS.get(kind, (f"其他登记（{kind}）", f"entries in {kind}"))
+
+
+def _of_roster(member: RosterMember, roster: Roster) -> Iterator[Told]:
     """A suspension from the very day is part of how a roll is opened."""
     if not isinstance(member.profile, MemberRegistered):
-        yield "a transfer"
+        yield "转入", "a transfer"
     if member.earlier is not None:
-        yield "an earlier stay"
+        yield "曾在本支部", "an earlier stay"
     if member.belongs.until is not None:
-        yield "the end of the membership"
+        yield "党籍终止", "the end of the membership"
     if member.converted_on is not None:
-        yield "a conversion"
+        yield "转正", "a conversion"
     if member.no_vote or any(span.since > member.belongs.since or span.until is not None for span in member.suspended):
-        yield "a suspension"
+        yield "中止", "a suspension"
     if member.open_cases or member.matters or member.influences:
-        yield "a case"
+        yield "案件", "a case"
     led = any(leader == member.person_id for group in roster.groups.values() for _, leader in group.leaders)
     if led or any(tenure.person_id == member.person_id for tenure in roster.tenures):
-        yield "a post"
+        yield "任职", "a post"
 
 
-def _of_dues(person: PersonId, dues: Dues) -> Iterator[str]:
+def _of_dues(person: PersonId, dues: Dues) -> Iterator[Told]:
     """Own dues, and what was collected or assessed by this person."""
     assessments = [one for several in dues.assessments.values() for one in several]
     if any(person in (one.person_id, one.assessed_by) for one in assessments):
-        yield "an assessment of dues"
+        yield "党费核定", "an assessment of dues"
     if dues.reductions.get(person) or person in dues.requests:
-        yield "a reduction of dues"
+        yield "党费减免", "a reduction of dues"
     every = (payment for months in dues.payments.values() for payments in months.values() for payment in payments)
     if any(person in _named(payment) for payment in every if not payment.reversed):
-        yield "a payment of dues"
+        yield "党费收缴", "a payment of dues"
 
 
 def _named(payment: Payment) -> tuple[PersonId | None, ...]:
     return payment.event.person_id, payment.event.payer_id, payment.event.collector
 
 
-def _of_letters(person: PersonId, transfers: Transfers) -> Iterator[str]:
+def _of_letters(person: PersonId, transfers: Transfers) -> Iterator[Told]:
     letters = (letter.issued for letter in transfers.issued.values())
     if any(person in (issued.person_id, issued.handled_by) for issued in letters):
-        yield "a letter"
+        yield "介绍信", "a letter"
     if any(request.person_id == person for request in transfers.requested.values()):
-        yield "a request for a letter"
+        yield "转出申请", "a request for a letter"
 
 
 READS = (ROSTER, DUES, TRANSFERS, NAMED)
