@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
+from events.base import PersonId
 from projections.obligations_dues import Purse
+from projections.obligations_roll import Roll
 from projections.standard.deadlines import Deadline, How
 from projections.standard.forecast import obligation_id
-from projections.standard.pack import default_pack
-from projections.standard.periods import months_of
+from projections.standard.periods import first_day, last_day, months_of
 
-DEADLINES: Mapping[str, Deadline] = {deadline.id: deadline for deadline in default_pack().deadlines}
+CONTINUOUS = "continuous"
+"""In the place of the period: a task without a due date, whose row shows its last evidence."""
 
 
 class Status(enum.StrEnum):
@@ -27,18 +29,41 @@ class Status(enum.StrEnum):
     WAIVED = "waived"
     LAPSED = "lapsed"
     """Whoever or whatever it was about is no more."""
+    CURRENT = "current"
+    """Without a due date: its last evidence is recent."""
+    STALE = "stale"
 
 
-class Evidence(msgspec.Struct, frozen=True):
-    """One proof: what it is about, its event, its day, and the months it covers where months count."""
+class Evidence(msgspec.Struct, frozen=True, array_like=True):
+    """One proof: what it is about, its event, its day, which line of the deadline it is, and for which months or members it counts."""
 
     thing: str
     event_id: str
     on: dt.date
+    line: int = 0
     months: tuple[str, ...] = ()
+    people: tuple[PersonId, ...] = ()
+    amount: int = 1
 
 
-class Obligation(msgspec.Struct, kw_only=True):
+class Seen(msgspec.Struct, frozen=True, array_like=True):
+    """Evidence of a task without a due date."""
+
+    thing: str
+    event_id: str
+    on: dt.date
+    tag: str
+
+
+class Begun(msgspec.Struct, frozen=True, array_like=True):
+    """What an event began: the deadline, its subject, and the tag of the event."""
+
+    deadline: str
+    subject: str
+    tag: str
+
+
+class Obligation(msgspec.Struct, kw_only=True, array_like=True):
     """One obligation: the row as it is stored, beside the evidence."""
 
     deadline: str
@@ -75,12 +100,24 @@ class State(msgspec.Struct):
     """What a proof is about -> obligations that it counts for."""
     since: dict[str, dt.date] = {}
     """`kind` or `kind:subject` -> since when it is there; those that ended are gone."""
+    groups: list[str] = []
+    begun: dict[str, list[Begun]] = {}
+    """What an event is about -> what it began."""
+    running: dict[str, dict[str, str]] = {}
+    """Deadline -> what it runs for -> the subject, where the deadline has to know."""
+    got: dict[str, dict[PersonId, int]] = {}
+    """Obligations that ask every member -> how much each has."""
+    seen: dict[str, list[Seen]] = {}
+    """Tasks without a due date -> their last evidence."""
+    roll: Roll = msgspec.field(default_factory=Roll)
     purse: Purse = msgspec.field(default_factory=Purse)
 
 
-def status(row: Obligation | Mapping[str, Any], today: dt.date, soon_days: int = 7) -> Status:
-    """How a row stands on a day; `soon_days` before the due date it is due soon (`obligation.due_soon_days`)."""
+def status(row: Obligation | Mapping[str, Any], today: dt.date, soon_days: int = 7, stale_days: int = 90) -> Status:
+    """How a row stands on a day; see `obligation.due_soon_days` and `obligation.stale_days`."""
     one = row if isinstance(row, Obligation) else from_row(row)
+    if one.period == CONTINUOUS:
+        return Status.CURRENT if one.fulfilled_on is not None and (today - one.fulfilled_on).days <= stale_days else Status.STALE
     if one.waived_on is not None:
         return Status.WAIVED
     if one.fulfilled_on is not None:
@@ -101,27 +138,51 @@ def known(state: State, deadline: Deadline, period: str, subject: str) -> str:
     """The id of an obligation, which evidence may bring about before it is raised."""
     key = obligation_id(deadline.id, period, subject)
     if key not in state.obligations:
-        state.obligations[key] = Obligation(deadline=deadline.id, task=deadline.task, period=period, subject=subject)
+        one = state.obligations[key] = Obligation(deadline=deadline.id, task=deadline.task, period=period, subject=subject)
         if deadline.how is How.ALL_PAID:
-            state.obligations[key].missing = list(state.purse.owing(period))
+            one.missing = list(state.purse.owing(period))
+        elif deadline.how in {How.EVERYONE, How.GROUPED}:
+            state.got[key] = {}
+            wanting(state, deadline, key)
     return key
 
 
-def settle(state: State, key: str, deadline: Deadline) -> None:
+def wanting(state: State, deadline: Deadline, key: str) -> None:
+    """Works out anew which members are wanting: who has less than is asked of each, or who is in no group."""
+    one = state.obligations[key]
+    if deadline.how is How.GROUPED:
+        one.missing = list(state.roll.ungrouped())
+        return
+    got, enough = state.got[key], one.needed * deadline.unit
+    asked = state.roll.through(first_day(one.period), last_day(one.period), cadres=deadline.cadres)
+    one.missing = [person for person in asked if got.get(person, 0) < enough]
+
+
+def settle(state: State, deadline: Deadline, key: str) -> None:
     """Works out anew from the evidence whether it is done, by what and since when."""
     one = state.obligations[key]
     proofs = sorted(state.evidence.get(key, ()), key=lambda proof: proof.on)
-    if deadline.how is How.ALL_PAID:
-        _settle_paid(state, one)
-        return
-    if deadline.how is How.ALL_MONTHS:
-        used = _covering(proofs, months_of(one.period))
-        covered = {month for proof in proofs for month in proof.months}
-        one.missing = [month for month in months_of(one.period) if month not in covered]
-    else:
-        used = proofs[: one.needed] if len(proofs) >= one.needed else []
+    match deadline.how:
+        case How.ALL_PAID:
+            _settle_paid(state, one)
+            return
+        case How.NOTICE | How.GROUPED:
+            return
+        case How.EVERYONE:
+            used = [] if one.missing else proofs
+            one.fulfilled_on = used[-1].on if used else None if one.missing else one.raised_on
+        case How.ALL_MONTHS:
+            used = _covering(proofs, months_of(one.period))
+            covered = {month for proof in proofs for month in proof.months}
+            one.missing = [month for month in months_of(one.period) if month not in covered]
+        case How.EACH:
+            first = {proof.line: proof for proof in reversed(proofs)}
+            used = sorted(first.values(), key=lambda proof: proof.on) if len(first) == len(deadline.proof) else []
+        case _:
+            used = proofs[: one.needed] if len(proofs) >= one.needed else []
     one.done = len(proofs)
-    one.fulfilled_on = used[-1].on if used else None
+    if deadline.how is not How.EVERYONE:
+        one.fulfilled_on = used[-1].on if used else None
     one.fulfilled_by = [proof.event_id for proof in used]
 
 

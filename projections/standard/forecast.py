@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from projections.standard.deadlines import Deadline, DueRule, How, Of
+from projections.standard.deadlines import Deadline, DueRule, Of
 from projections.standard.holidays import add_working_days
 from projections.standard.norms import Period
 from projections.standard.pack import Pack
 from projections.standard.periods import add_months, first_day, fixed_day, last_day, periods
 from projections.standard.rules import Override, Rules
+
+AFTER_PERIOD = dt.timedelta(days=62)
+"""How long after its period a duty may fall due."""
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,18 +64,24 @@ def remind_from(deadline: Deadline, period: str, due_on: dt.date, rules: Rules) 
 
 
 def _of_deadline(pack: Pack, facts: BranchFacts, deadline: Deadline, from_day: dt.date, to_day: dt.date) -> Iterator[Upcoming]:
+    kind = deadline.id if deadline.of is Of.EVENT else Of.BRANCH if deadline.of is Of.FESTIVAL else deadline.of
     for subject in facts.subjects:
-        if deadline.of is Of.EVENT and subject.kind == deadline.id:
+        if subject.kind != kind:
+            continue
+        if deadline.of is Of.FESTIVAL:
+            yield from _of_festivals(pack, deadline, subject, from_day, to_day)
+        elif deadline.period is Period.ON_EVENT:
             yield from _of_event(pack, facts.overrides, deadline, subject)
-        elif deadline.of is not Of.EVENT and subject.kind == deadline.of:
+        else:
             yield from _of_periods(pack, facts.overrides, deadline, subject, from_day, to_day)
 
 
 def _of_event(pack: Pack, overrides: Iterable[Override], deadline: Deadline, subject: Subject) -> Iterator[Upcoming]:
     if subject.until is not None:
         return
-    due_on = _due(deadline, subject, pack.rules(subject.since, overrides))
-    yield _upcoming(deadline, "", subject, subject.since, due_on, 1)
+    rules = pack.rules(subject.since, overrides)
+    needed = 1 if deadline.count is None else rules.number(deadline.count)
+    yield _upcoming(deadline, "", subject.subject, subject.since, _due(deadline, subject, rules), needed)
 
 
 def _due(deadline: Deadline, subject: Subject, rules: Rules) -> dt.date:
@@ -80,7 +89,7 @@ def _due(deadline: Deadline, subject: Subject, rules: Rules) -> dt.date:
         assert subject.due_on is not None, f"{deadline.id} {subject.subject} states no date"
         return subject.due_on
     assert deadline.due.setting is not None
-    number = rules.number(deadline.due.setting)
+    number = rules.number(deadline.due.setting) * deadline.due.times
     match deadline.due.rule:
         case DueRule.DAYS:
             return subject.since + dt.timedelta(days=number)
@@ -94,7 +103,8 @@ def _of_periods(
     pack: Pack, overrides: Iterable[Override], deadline: Deadline, subject: Subject, from_day: dt.date, to_day: dt.date
 ) -> Iterator[Upcoming]:
     """A period counts when the subject existed through all of it: a group formed on the 20th owes nothing for that month."""
-    first = max(from_day - dt.timedelta(days=31), subject.since)
+    own = subject.subject if deadline.of in {Of.GROUP, Of.EVENT} else ""
+    first = max(from_day - AFTER_PERIOD, subject.since)
     for period in periods(first, to_day, deadline.period):
         begins_on, ends_on = first_day(period), last_day(period)
         if subject.since > begins_on or (subject.until is not None and subject.until <= ends_on):
@@ -102,27 +112,41 @@ def _of_periods(
         rules = pack.rules(begins_on, overrides)
         needed = 1 if deadline.count is None else rules.number(deadline.count)
         if needed > 0:
-            yield _upcoming(deadline, period, subject, begins_on, _due_of_period(deadline, ends_on, rules), needed)
+            yield _upcoming(deadline, period, own, begins_on, _due_of_period(deadline, ends_on, rules), needed)
 
 
 def _due_of_period(deadline: Deadline, ends_on: dt.date, rules: Rules) -> dt.date:
-    if deadline.due.rule is DueRule.PERIOD_END:
+    setting = deadline.due.setting
+    if deadline.due.rule is DueRule.PERIOD_END or setting is None:
         return ends_on
-    assert deadline.due.setting is not None
+    if deadline.due.rule is DueRule.DAY_OF_YEAR:
+        return dt.date.fromisoformat(f"{ends_on.year + deadline.due.next_year:04d}-{rules.text(setting)}")
     following = ends_on + dt.timedelta(days=1)
-    return fixed_day(f"{following.year:04d}-{following.month:02d}", f"day:{rules.number(deadline.due.setting)}")
+    return fixed_day(f"{following.year:04d}-{following.month:02d}", f"day:{rules.number(setting)}")
 
 
-def _upcoming(deadline: Deadline, period: str, subject: Subject, begins_on: dt.date, due_on: dt.date, needed: int) -> Upcoming:
-    own = subject.subject if deadline.of in {Of.GROUP, Of.EVENT} else ""
-    assert deadline.how is How.COUNT or needed == 1
-    assert (deadline.period is Period.ON_EVENT) == (not period)
+def _of_festivals(pack: Pack, deadline: Deadline, subject: Subject, from_day: dt.date, to_day: dt.date) -> Iterator[Upcoming]:
+    """It begins with the first reminder."""
+    for name in deadline.festivals:
+        for year in range(from_day.year, to_day.year + 1):
+            due_on = pack.festivals[name].on(year)
+            if due_on is None or due_on < subject.since or (subject.until is not None and subject.until <= due_on):
+                continue
+            yield _upcoming(deadline, "", festival_subject(name, due_on), due_on + dt.timedelta(days=min(deadline.remind)), due_on, 1)
+
+
+def festival_subject(name: str, on: dt.date) -> str:
+    """How the duty before a festival of one year is told from that of another."""
+    return f"{name}.{on.year}"
+
+
+def _upcoming(deadline: Deadline, period: str, subject: str, begins_on: dt.date, due_on: dt.date, needed: int) -> Upcoming:
     return Upcoming(
-        obligation_id=obligation_id(deadline.id, period, own),
+        obligation_id=obligation_id(deadline.id, period, subject),
         deadline=deadline.id,
         task=deadline.task,
         period=period,
-        subject=own,
+        subject=subject,
         begins_on=begins_on,
         due_on=due_on,
         needed=needed,

@@ -3,15 +3,18 @@
 import bisect
 import datetime as dt
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import msgspec
 
-from projections.standard.deadlines import Deadline, DeadlineFile
+from projections.standard.deadlines import Continuous, Deadline, DeadlineFile, Festival, FestivalFile, Undo
 from projections.standard.norms import Standard
 from projections.standard.reading import PackError, read
 from projections.standard.rules import Override, Rules, Setting, Value, in_force
+from projections.standard.schemes import Scheme, SchemeFile
+from projections.standard.schemes import check as check_schemes
 
 FOLDER = Path(__file__).with_name("packs")
 
@@ -28,6 +31,10 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     standard: Standard
     settings: tuple[Setting, ...]
     deadlines: tuple[Deadline, ...]
+    continuous: tuple[Continuous, ...]
+    undos: tuple[Undo, ...]
+    festivals: Mapping[str, Festival]
+    schemes: tuple[Scheme, ...]
     eras: tuple[Rules, ...]
     """The settings alone, folded for each date on which one of them changes."""
 
@@ -55,10 +62,22 @@ def load(folder: Path = FOLDER) -> Pack:
     standard = read(folder / "norms.toml", Standard)
     settings = read(folder / "settings.toml", Settings)
     deadlines = read(folder / "deadlines.toml", DeadlineFile)
+    festivals = {festival.id: festival for festival in read(folder / "festivals.toml", FestivalFile).festival}
+    scoring = read(folder / "scoring.toml", SchemeFile)
     _check_ids(standard)
     _check_settings(settings.setting)
-    _check_deadlines(deadlines.deadline, standard, {setting.key for setting in settings.setting})
-    return Pack(standard=standard, settings=settings.setting, deadlines=deadlines.deadline, eras=_eras(settings.setting))
+    _check_deadlines(deadlines, standard, {setting.key for setting in settings.setting}, festivals.keys())
+    check_schemes(scoring.scheme, standard)
+    return Pack(
+        standard=standard,
+        settings=settings.setting,
+        deadlines=deadlines.deadline,
+        continuous=deadlines.continuous,
+        undos=deadlines.undo,
+        festivals=festivals,
+        schemes=scoring.scheme,
+        eras=_eras(settings.setting),
+    )
 
 
 def _eras(settings: tuple[Setting, ...]) -> tuple[Rules, ...]:
@@ -98,22 +117,30 @@ def _check_settings(settings: Iterable[Setting]) -> None:
         dated.add((setting.key, setting.effective_from))
 
 
-def _check_deadlines(deadlines: Iterable[Deadline], standard: Standard, keys: set[str]) -> None:
-    """An id once; its task and its settings exist; its parts fit together."""
+def _check_deadlines(file: DeadlineFile, standard: Standard, keys: AbstractSet[str], festivals: AbstractSet[str]) -> None:
+    """An id once; its tasks, settings and festivals exist; its parts fit together."""
     tasks = {task.id for norm in standard.norm for task in norm.task}
     seen: set[str] = set()
-    for deadline in deadlines:
-        asked = {key for key in (deadline.due.setting, deadline.remind_on, deadline.count) if key is not None}
-        fault = deadline.fault()
-        if deadline.id in seen:
-            fault = "stands twice"
-        elif deadline.task not in tasks:
-            fault = f"there is no task {deadline.task}"
-        elif not asked <= keys:
-            fault = f"there is no setting {', '.join(sorted(asked - keys))}"
+    lines: tuple[Deadline | Continuous, ...] = (*file.deadline, *file.continuous)
+    for one in lines:
+        fault = "stands twice" if one.id in seen else None
+        missing = set(one.tasks) - tasks
+        if missing:
+            fault = f"there is no task {', '.join(sorted(missing))}"
+        if fault is None and isinstance(one, Deadline):
+            fault = _fault(one, keys, festivals)
         if fault is not None:
-            raise PackError("deadlines.toml", None, f"{deadline.id}: {fault}")
-        seen.add(deadline.id)
+            raise PackError("deadlines.toml", None, f"{one.id}: {fault}")
+        seen.add(one.id)
+
+
+def _fault(deadline: Deadline, keys: AbstractSet[str], festivals: AbstractSet[str]) -> str | None:
+    asked = {key for key in (deadline.due.setting, deadline.remind_on, deadline.count) if key is not None}
+    if not asked <= keys:
+        return f"there is no setting {', '.join(sorted(asked - keys))}"
+    if not set(deadline.festivals) <= festivals:
+        return f"there is no festival {', '.join(sorted(set(deadline.festivals) - festivals))}"
+    return deadline.fault()
 
 
 def same_shape(model: object, value: object) -> bool:

@@ -21,8 +21,8 @@ from service.decide.dues.state import FlagArrears
 from service.decide.obligations import EscalateObligation, MarkObligationOverdue, RaiseObligation, RemindOfObligation
 from service.decide.transfers.letters import ExpireLetter
 
-AHEAD = dt.timedelta(days=130)
-"""How far ahead duties are looked for: a quarter begins 92 days before its end, and is remitted 10 days later."""
+AHEAD = dt.timedelta(days=400)
+"""How far ahead duties are looked for: a year begins 365 days before its end, and some of its duties fall due a month later."""
 LETTER_RUNS_OUT = "DL-30"
 """The deadline after which a letter is marked as expired, beside being overdue."""
 
@@ -39,9 +39,10 @@ def steps(pack: Pack, facts: BranchFacts, rows: Mapping[str, Obligation], today:
     since = add_months(today, -pack.rules(today, facts.overrides).number("obligation.lookback_months"))
     coming = [one for one in due_obligations(pack, facts, since, today + AHEAD) if one.begins_on <= today]
     found = [_raise(one, today) for one in coming if one.obligation_id not in rows or rows[one.obligation_id].raised_on is None]
+    deadlines = {deadline.id: deadline for deadline in pack.deadlines}
     for key, row in rows.items():
         if _is_open(row):
-            found += _of_open(pack, facts, key, row, today)
+            found += _of_open(pack, facts, deadlines[row.deadline], key, row, today)
     return found
 
 
@@ -73,10 +74,9 @@ def _raise(one: Upcoming, today: dt.date) -> Step:
     return Step(key=f"{one.obligation_id}:raise", command=command)
 
 
-def _of_open(pack: Pack, facts: BranchFacts, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
-    deadline = pack.deadline(row.deadline)
+def _of_open(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
     assert row.due_on is not None
-    if today <= row.due_on:
+    if today <= row.due_on or deadline.how is How.NOTICE:
         yield from _remind(pack, facts, deadline, key, row, today)
         return
     name = f"{key}:{{}}:{row.due_on}"

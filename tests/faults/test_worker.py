@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import typing
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -18,8 +19,9 @@ import pytest
 import redis.asyncio as valkey
 import time_machine
 
-from events.base import OrgId
+from events.base import OrgId, tag_of
 from events.meetings import MeetingKind
+from events.obligations import ObligationEvent
 from events.organisations import BranchType
 from service import embedded
 from service.auth.actor import SYSTEM
@@ -31,6 +33,7 @@ from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.follow import follow_until
 from service.jobs import queue, worker
 from service.parts import Parts, opened
+from tests.obligations.world import WHOLE, Branch, founded
 from tests.servers import removed
 
 COMMITTEE = OrgId("C")
@@ -42,17 +45,12 @@ IN_TIME_S = 20.0
 Said = Counter[tuple[str, str, str]]
 """(book, type of event, obligation) -> how often."""
 OF_EACH_BRANCH = {
-    "obligations.raised": {
-        *(f"{deadline}:2026-{month}" for deadline in ("DL-01", "DL-04") for month in ("01", "02", "03")),
-        "DL-07:2026-Q1",
-        "DL-08:2026-Q1",
-    },
-    "obligations.overdue": {f"{deadline}:2026-{month}" for deadline in ("DL-01", "DL-04") for month in ("01", "02")},
-    "obligations.escalated": {f"{deadline}:2026-{month}" for deadline in ("DL-01", "DL-04") for month in ("01", "02")},
-    "obligations.reminded": {"DL-01:2026-03", "DL-04:2026-03", "DL-07:2026-Q1", "DL-08:2026-Q1"},
+    (tag_of(event), event.obligation_id)
+    for event in Branch(founded(FOUNDED), pack=WHOLE).sweep("2026-03-26")
+    if isinstance(event, typing.get_args(ObligationEvent))
 }
 """What a branch founded at New Year that did nothing is told by 26 March."""
-EVERYTHING: Said = Counter((str(book), kind, one) for book in BRANCHES for kind, ones in OF_EACH_BRANCH.items() for one in ones)
+EVERYTHING: Said = Counter((str(book), kind, one) for book in BRANCHES for kind, one in OF_EACH_BRANCH)
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +199,7 @@ async def test_a_worker_does_its_work_without_redis_and_listens_again_when_it_is
                 assert keep.pid("Valkey") != before
                 os.kill(keep.pid("Valkey"), signal.SIGSTOP)
                 await record(parts, COMMITTEE, founding(OrgId("C-5")))
-                late: Said = Counter(("C-5", kind, one) for kind, ones in OF_EACH_BRANCH.items() for one in ones)
+                late: Said = Counter(("C-5", kind, one) for kind, one in OF_EACH_BRANCH)
                 await all_is_said_once(record_of, EVERYTHING + late)
                 os.kill(keep.pid("Valkey"), signal.SIGCONT)
 

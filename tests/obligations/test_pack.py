@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from events.catalog import EVENTS
 from projections.standard.pack import FOLDER, default_pack, load, same_shape
 from projections.standard.reading import PackError
 from projections.standard.refusals import refusal, refusals
@@ -96,16 +95,6 @@ def test_a_rule_may_only_be_set_to_a_value_of_its_shape(key, value, fits):
 def test_every_setting_has_its_own_shape():
     assert [setting.key for setting in PACK.settings if not same_shape(setting.value, setting.value)] == []
     assert {setting.mark for setting in PACK.settings} <= {"S", "V", "V#", "G", "L", "D"}
-
-
-def test_every_deadline_watches_events_and_fields_that_exist():
-    wrong = [
-        (deadline.id, watched.event)
-        for deadline in PACK.deadlines
-        for watched in deadline.watched()
-        if watched.event not in EVENTS or not {watched.thing, *watched.where} <= set(EVENTS[watched.event].__struct_fields__)
-    ]
-    assert wrong == []
 
 
 def copied(tmp_path: Path, file: str, old: str, new: str) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from events.base import Event, GroupId, LetterId, MeetingId, Month, OrgId, PersonId
 from events.dues import DuesBaseAssessed, DuesReceived, EntryId, EntryKind, IncomeKind, PayerKind, PayerStatus, PaymentKind
@@ -24,16 +25,21 @@ from events.organisations import CommitteeSeated, GroupFormed, OrganisationFound
 from events.transfers import LetterIssued, TransferSide, TransferStatus
 from projections.engine.fold import Fact
 from projections.engine.merge import Merge, apply
-from projections.obligations import PROJECTION
+from projections.obligations import Lens
 from projections.obligations_state import Obligation, State, from_row
-from projections.standard.forecast import BranchFacts
-from projections.standard.pack import default_pack
+from projections.standard.forecast import BranchFacts, Upcoming, due_obligations
+from projections.standard.pack import Pack, default_pack
 from projections.standard.rules import Override
 from service.decide.base import Command, Context
 from service.decide.obligations import CASES, DUTIES, Duties
 from service.jobs.plan import Step, facts_of, steps
 
-PACK = default_pack()
+FIRST = ("DL-01", "DL-02", "DL-03", "DL-04", "DL-05", "DL-07", "DL-08", "DL-12", "DL-30", "DL-31", "N15.T02")
+WHOLE = default_pack()
+PACK = structs.replace(WHOLE, deadlines=tuple(deadline for deadline in WHOLE.deadlines if deadline.id in FIRST), continuous=())
+"""Eleven deadlines, one of each sort, for telling how they are followed; what all of them watch is told of the whole pack."""
+EMPTY = structs.asdict(Obligation(deadline="", task="", period="", subject=""))
+"""What the table holds where a row names no value."""
 ORG = OrgId("b1")
 FOUNDED = dt.date(2025, 7, 1)
 ANN, BEN, CAI, DAN = (PersonId(name) for name in ("ann", "ben", "cai", "dan"))
@@ -179,7 +185,9 @@ def letter(on: str, valid_until: str) -> LetterIssued:
 class Branch:
     """One branch: what happened in it, what the view shows of it, what the worker does about it."""
 
-    def __init__(self, *events: Event, overrides: tuple[Override, ...] = ()) -> None:
+    def __init__(self, *events: Event, overrides: tuple[Override, ...] = (), pack: Pack = PACK) -> None:
+        self.pack = pack
+        self.projection = Lens(pack).projection()
         self.state = State()
         self.merge = Merge()
         self.duties: Duties = DUTIES.initial
@@ -195,7 +203,7 @@ class Branch:
             fact = Fact(
                 position=page, book=ORG, page=page, event_id=f"e{page}", actor="user", recorded_at=page, late_reason=None, event=event
             )
-            apply(PROJECTION, self.state, [fact], self.merge)
+            apply(self.projection, self.state, [fact], self.merge)
             self.state = msgspec.msgpack.decode(msgspec.msgpack.encode(self.state), type=State)
             self.events.append(event)
             if event.stream() == "obligations":
@@ -204,7 +212,7 @@ class Branch:
 
     @property
     def rows(self) -> dict[str, Obligation]:
-        return {merged.key[0]: from_row(merged.values) for merged in self.merge.tables["obligation"].values()}
+        return {merged.key[0]: from_row({**EMPTY, **merged.values}) for merged in self.merge.tables["obligation"].values()}
 
     @property
     def facts(self) -> BranchFacts:
@@ -219,8 +227,11 @@ class Branch:
     def subjects(self) -> dict[tuple[str, ...], dict[str, Any]]:
         return {merged.key: merged.values for merged in self.merge.tables["obligation_subject"].values()}
 
+    def forecast(self, first: str, last: str) -> list[Upcoming]:
+        return due_obligations(self.pack, self.facts, day(first), day(last))
+
     def plan(self, today: str) -> list[Step]:
-        return steps(PACK, self.facts, self.rows, day(today))
+        return steps(self.pack, self.facts, self.rows, day(today))
 
     def sweep(self, today: str) -> list[Event]:
         """The worker's visit on a day, until nothing is left to do; only obligation commands are decided here."""
