@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from projections import documents, documents_tables, obligations, obligations_tables, roster, roster_tables
+from projections import disclosure, disclosure_tables, documents, documents_tables, obligations, obligations_tables, roster, roster_tables
 from projections.engine.fold import Projection
 from projections.engine.tables import metadata as metadata
 from projections.ledgers import (
@@ -18,7 +18,7 @@ from projections.ledgers import (
     l10_documents,
 )
 
-TABLES = (roster_tables, obligations_tables, documents_tables)
+TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables)
 """Imported for their tables, which join `metadata`."""
 
 PROJECTIONS: tuple[Projection[Any], ...] = (
@@ -34,5 +34,6 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     l09_awards.PROJECTION,
     l10_documents.PROJECTION,
     documents.PROJECTION,
+    disclosure.PROJECTION,
     obligations.PROJECTION,
 )

@@ -4,7 +4,6 @@ Names and other sealed texts are opened here, at reading, and only here; sensiti
 otherwise. Every answer says as of which journal position it holds.
 """
 
-import base64
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,12 +19,14 @@ from events.store.books import Books, whole
 from events.store.keys import Keys, is_sealed
 from events.store.record import Fact
 from events.transfers import LetterIssued
+from projections.cursors import from_cursor, to_cursor
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import known, replay
 from projections.engine.tables import checkpoint, ledger_row, stopped_book
 from projections.ledgers.catalog import LEDGERS, register
 from projections.ledgers.register import Kind, Register
 from projections.obligations_tables import obligation
+from projections.query_disclosure import DisclosureViews
 from projections.query_documents import DocumentViews
 from projections.roster_tables import member, organisation, party_group
 from projections.shapes import PAGE_MAX, Absence, AsOf, GroupView, LedgerPage, LedgerRow, MemberView, ObligationView, OrgView, Scope, mask
@@ -44,6 +45,7 @@ class Views:
         self._books = books
         self._keys = keys
         self.documents = DocumentViews(engine)
+        self.disclosure = DisclosureViews(engine, keys)
 
     async def position(self) -> AsOf:
         async with self._engine.connect() as connection:
@@ -122,7 +124,7 @@ class Views:
         if scope.person_id is not None:
             query = query.where(table.subject == scope.person_id)
         if after is not None:
-            last_year, last_no = _cursor(after)
+            last_year, last_no = from_cursor(after, tuple[str, int])
             query = query.where(sa.tuple_(table.year, table.row_no) > sa.tuple_(sa.literal(last_year), sa.literal(last_no)))
         size = min(limit, PAGE_MAX)
         query = query.order_by(table.org_id, table.ledger, table.register, table.year, table.row_no).limit(size + 1)
@@ -130,7 +132,7 @@ class Views:
             as_of = await _as_of(connection)
             rows = [dict(row._mapping) for row in await connection.execute(query)]  # noqa: SLF001
             names = await self._names(connection, org_id, form, rows[:size])
-        following = _to_cursor(rows[size - 1]) if len(rows) > size else None
+        following = to_cursor([rows[size - 1]["year"], rows[size - 1]["row_no"]]) if len(rows) > size else None
         return self._page(scope, org_id, form, rows[:size], names, as_of, following)
 
     async def ledger_as_of(
@@ -385,15 +387,3 @@ async def _as_of(connection: AsyncConnection) -> AsOf:
     """Asked before the rows: they may then be newer than it says, never older."""
     found = (await connection.execute(sa.select(sa.func.coalesce(sa.func.min(checkpoint.c.position), -1), sa.func.now()))).one()
     return AsOf(position=found[0], at=found[1])
-
-
-def _to_cursor(row: Mapping[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([row["year"], row["row_no"]])).decode().rstrip("=")
-
-
-def _cursor(text: str) -> tuple[str, int]:
-    """Raises `Absence` for a cursor that we did not give."""
-    try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=tuple[str, int])
-    except (ValueError, msgspec.DecodeError) as error:
-        raise Absence("cursor") from error

@@ -1,4 +1,4 @@
-"""The web application: API, stream, desk and health, put together."""
+"""The web application: API, stream, desk, public site and health, put together."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -28,6 +28,8 @@ from service.ballots.box import shred
 from service.config import Settings, load
 from service.logs import configure
 from service.parts import Parts, opened
+from service.site import routes as site
+from service.site.answers import Site
 
 BODY_MAX = 10_000_000
 
@@ -57,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     desk = mounted(late, chosen.document_bytes_max + documents.FORM_BYTES)
     return Litestar(
-        route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, desk],
+        route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, *site.HANDLERS, desk],
         dependencies={"actor": Provide(current_actor)},
         exception_handlers=problems.HANDLERS,
         lifespan=[life],
@@ -114,6 +116,7 @@ async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIter
             app.state.engine = engine
             app.state.parts = parts
             app.state.views = Views(engine, parts.books, parts.keys)
+            app.state.site = _site(settings, app.state.views)
             app.state.doorman = Doorman(engine)
             app.state.tail = stream.Tail(parts.journal, settings.database())
             app.state.tail.start()
@@ -125,6 +128,16 @@ async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIter
     finally:
         await engine.dispose()
         await desk.dispose()
+
+
+def _site(settings: Settings, views: Views) -> Site:
+    return Site(
+        views=views.disclosure,
+        address=settings.address,
+        indexed=settings.disclosure_indexed,
+        max_age_s=settings.disclosure_max_age_s,
+        contact=settings.disclosure_contact,
+    )
 
 
 def _entrance(app: Litestar, settings: Settings, parts: Parts, engine: AsyncEngine) -> Entrance:

@@ -49,6 +49,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     s3_region: str = "us-east-1"
     s3_key_id: str | None = None
     s3_secret: str | None = None
+    disclosure_indexed: bool = False
+    """Whether search engines may keep what the public site `/disclosure/` shows."""
+    disclosure_max_age_s: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 60
+    """How long a copy of a public page may be used: as long stays what was withdrawn."""
+    disclosure_contact: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    """Where readers of the public site may turn, as it is to be shown: an office, its mailbox or telephone."""
     log_level: str = "info"
 
     @property

@@ -12,13 +12,16 @@ from service.decide.disclosure.approval import (
     ProposeDisclosure,
     ReviewDisclosure,
 )
-from service.errors import Absent, Conflict, Malformed
+from service.decide.disclosure.state import must_hold_nothing_personal
+from service.errors import Absent, Conflict, Malformed, Refused
 from tests.decide.bdd import fails, given, nothing, refused
 from tests.decide.disclosure_history import ITEM, PUBLISHED, SUBJECTS, catalogue, decided, proposed, reviewed
 from tests.decide.roster_history import AFTER, ANN, BEFORE, BEN, CAI, DAN, DAY, founded, left, members
 
 HERE = (founded(), *members(ANN, BEN, CAI, DAN))
 CLASSIFIED = [Secrecy.CONFIDENTIAL, Secrecy.SECRET, Secrecy.TOP_SECRET]
+
+PERSONAL = ["13800000001", "010-66012345", "990101198005170015", "990101 1980 0517 0015", str(DAN), "现住静安里七号"]
 
 
 def adopt(**changed: Any) -> AdoptDisclosureCatalogue:
@@ -136,6 +139,24 @@ class TestReviewDisclosure:
     def test_INV_084_nothing_classified_passes(self, level: Secrecy):
         given(*HERE, proposed()).when(review(secrecy=level)).then(refused("INV-084", "secrecy"))
         given(*HERE, proposed()).when(review(secrecy=level, passed=False)).then(reviewed(secrecy=level, passed=False))
+
+    def test_INV_084_what_is_internal_is_not_for_society(self):
+        out = proposed(scope=DisclosureScope.SOCIETY)
+        given(*HERE, out).when(review(secrecy=Secrecy.INTERNAL)).then(refused("INV-084", "secrecy"))
+        given(*HERE, out).when(review()).then(reviewed())
+        given(*HERE).when(propose(scope=DisclosureScope.SOCIETY, secrecy=Secrecy.INTERNAL)).then(refused("INV-084", "secrecy"))
+
+    @pytest.mark.parametrize("field", ["title", "content", "catalogue_entry", "audience"])
+    @pytest.mark.parametrize("told", PERSONAL)
+    def test_INV_084_no_number_or_address_of_a_person_passes(self, field: str, told: str):
+        dirty = proposed(**{field: f"请联系{told}。"})
+        given(*HERE, dirty).when(review()).then(refused("INV-084", "passed"))
+        given(*HERE, dirty).when(review(passed=False, opinion="删去")).then(reviewed(passed=False, opinion="删去"))
+
+    def test_INV_084_what_was_found_is_named_and_not_repeated(self):
+        with pytest.raises(Refused) as refusal:
+            must_hold_nothing_personal("passed", content="请联系13800000001。")
+        assert refusal.value.detail == "content holds a mobile number"
 
     def test_an_item_that_does_not_exist(self):
         given(*HERE).when(review()).then(fails(Absent))

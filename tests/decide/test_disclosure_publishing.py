@@ -9,6 +9,7 @@ from events.base import Event
 from events.disclosure import (
     AnswerKind,
     DisclosureCorrected,
+    DisclosureScope,
     DisclosureSubject,
     DisclosureWay,
     FeedbackId,
@@ -131,6 +132,9 @@ class TestPublishDisclosure:
     def test_late_days_count_from_the_last_working_day(self, on: dt.date, late_days: int):
         given(*HERE, *APPROVED).when(publish(occurred_on=on)).then(published(occurred_on=on, late_days=late_days))
 
+    def test_INV_084_the_place_tells_no_number(self):
+        given(*HERE, *APPROVED).when(publish(place="问13800000001")).then(refused("INV-084", "place"))
+
     def test_it_cannot_end_before_it_begins(self):
         given(*HERE, *APPROVED).when(publish(until=BEFORE)).then(fails(Malformed))
 
@@ -154,6 +158,15 @@ class TestCorrectDisclosure:
 
     def test_INV_084_nothing_classified(self):
         given(*HERE, *PUBLISHED).when(correct(secrecy=Secrecy.SECRET)).then(refused("INV-084", "secrecy"))
+
+    @pytest.mark.parametrize("field", ["content", "reason"])
+    @pytest.mark.parametrize("told", ["13800000001", "990101198005170015", str(DAN)])
+    def test_INV_084_nothing_personal(self, field: str, told: str):
+        given(*HERE, *PUBLISHED).when(correct(**{field: f"见{told}。"})).then(refused("INV-084", field))
+
+    def test_INV_084_what_is_for_society_stays_open(self):
+        out = (proposed(scope=DisclosureScope.SOCIETY), reviewed(), decided(), published())
+        given(*HERE, *out).when(correct(secrecy=Secrecy.INTERNAL)).then(refused("INV-084", "secrecy"))
 
     def test_only_what_is_shown(self):
         given(*HERE, *APPROVED).when(correct()).then(fails(Conflict, "approved"))
@@ -224,6 +237,12 @@ class TestAnswerFeedback:
         on = dt.date(2026, 4, 1)
         told = {"occurred_on": on, "item_id": None, "answer": AnswerKind.DECLINED, "content": "涉及个人隐私"}
         given(*HERE, asked).when(answer(**told)).then(answered(**told, late_days=2))
+
+    @pytest.mark.parametrize("told", ["13800000001", str(DAN)])
+    def test_INV_084_what_stands_beside_the_item_holds_nothing_personal(self, told: str):
+        given(*HERE, *PUBLISHED, voiced()).when(answer(content=f"问{told}。")).then(refused("INV-084", "content"))
+        asked = voiced(kind=FeedbackKind.REQUEST, item_id=None)
+        given(*HERE, asked).when(answer(item_id=None, content=f"问{told}。")).then(answered(item_id=None, content=f"问{told}。"))
 
     def test_what_was_never_said(self):
         given(*HERE, *PUBLISHED).when(answer()).then(fails(Absent))

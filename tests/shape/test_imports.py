@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.shape.source import ROOT, name, python_files, tree
 
-READERS = ("service/api/", "admin/")
+READERS = ("service/api/", "service/site/", "admin/")
 CONTRACTS = {
     contract["name"]: contract for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 }

@@ -38,3 +38,19 @@ async def test_a_database_without_documents_gets_their_table(database_url: str):
         await earlier.execute(f"set role {role}")
         assert await earlier.fetchval("select count(*) from views.document") == 0
     await earlier.close()
+
+
+async def test_a_database_without_the_view_of_disclosure_gets_its_tables(database_url: str):
+    earlier = await asyncpg.connect(dsn(database_url))
+    tables = ("disclosure", "disclosure_version", "disclosure_voice")
+    for table in tables:
+        await earlier.execute(f"drop table views.{table}")
+    await earlier.execute("update public.migration set version_num = '0005'")
+
+    await migrate(database_url)
+
+    for role in ("branchbook_app", "branchbook_desk", "branchbook_views"):
+        await earlier.execute(f"set role {role}")
+        for table in tables:
+            assert await earlier.fetchval(f"select count(*) from views.{table}") == 0
+    await earlier.close()

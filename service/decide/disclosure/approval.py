@@ -21,7 +21,7 @@ from events.disclosure import (
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
-from service.decide.disclosure.state import BOARD, ITEM, Openness, Stage, must_be_disclosable, must_be_known
+from service.decide.disclosure.state import BOARD, ITEM, Openness, Stage, must_be_disclosable, must_be_known, must_hold_nothing_personal
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused
 
@@ -101,7 +101,7 @@ def propose_disclosure(command: ProposeDisclosure, context: Context, item: Openn
     if item.proposed is not None and (item.stage not in OPEN_TO_CHANGE or command.occurred_on < item.last_on):
         raise Conflict(f"item {event.item_id} is {item.stage.value} since {item.last_on}")
     roster.must_be_active(command.proposer, command.occurred_on, "proposer")
-    must_be_disclosable(command.secrecy, "secrecy")
+    must_be_disclosable(command.secrecy, command.scope, "secrecy")
     if (command.scope is DisclosureScope.SPECIFIC) != (command.audience is not None):
         raise Malformed("audience is for the scope specific, and needed then")
     _check_entry(command, board)
@@ -130,8 +130,8 @@ class ReviewDisclosure(Command, frozen=True, kw_only=True, tag="review-disclosur
 
 
 def review_disclosure(command: ReviewDisclosure, _context: Context, item: Openness, roster: Roster) -> Outcome:
-    """Nothing passes without the secrecy check, and nothing above internal does (INV-082, INV-084)."""
-    must_be_known(item, command.item_id, command.occurred_on)
+    """Nothing passes without the secrecy check, nothing above internal does, and no number of a person (INV-082, INV-084)."""
+    proposed = must_be_known(item, command.item_id, command.occurred_on)
     event = ItemReviewed(
         occurred_on=command.occurred_on,
         item_id=command.item_id,
@@ -149,7 +149,9 @@ def review_disclosure(command: ReviewDisclosure, _context: Context, item: Openne
     if command.passed and not command.secrecy_checked:
         raise Refused("INV-082", "secrecy_checked")
     if command.passed:
-        must_be_disclosable(command.secrecy, "secrecy")
+        must_be_disclosable(command.secrecy, proposed.scope, "secrecy")
+        texts = {"title": proposed.title, "content": proposed.content, "entry": proposed.catalogue_entry, "audience": proposed.audience}
+        must_hold_nothing_personal("passed", roster.members, **texts)
     return [event]
 
 

@@ -26,7 +26,7 @@ from projections.standard.rules import Rules
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.disclosure.approval import Which
-from service.decide.disclosure.state import ITEM, VOICES, Openness, Stage, must_be_disclosable, must_be_known
+from service.decide.disclosure.state import ITEM, VOICES, Openness, Stage, must_be_disclosable, must_be_known, must_hold_nothing_personal
 from service.decide.ladder import Rung, climb, day_of
 from service.decide.procedure import Procedure, Step
 from service.decide.roster import ROSTER, Roster
@@ -52,6 +52,7 @@ def publish_disclosure(command: PublishDisclosure, context: Context, item: Openn
         raise Refused("INV-082", "item_id", detail=item.stage.value)
     if command.until is not None and command.until < command.occurred_on:
         raise Malformed("until lies before the publication")
+    must_hold_nothing_personal("place", place=command.place)
     event = DisclosurePublished(
         occurred_on=command.occurred_on,
         item_id=command.item_id,
@@ -88,14 +89,16 @@ class CorrectDisclosure(Command, frozen=True, kw_only=True, tag="correct-disclos
 
 def correct_disclosure(command: CorrectDisclosure, _context: Context, item: Openness, roster: Roster) -> Outcome:
     """No way round review and approval (INV-082 to INV-084)."""
-    must_be_known(item, command.item_id, command.occurred_on)
+    proposed = must_be_known(item, command.item_id, command.occurred_on)
     if item.stage is not Stage.PUBLISHED:
         raise Conflict(f"item {command.item_id} is {item.stage.value}")
     if command.content == item.content:
         return []
     if not command.secrecy_checked:
         raise Refused("INV-082", "secrecy_checked")
-    must_be_disclosable(command.secrecy, "secrecy")
+    must_be_disclosable(command.secrecy, proposed.scope, "secrecy")
+    must_hold_nothing_personal("content", roster.members, content=command.content)
+    must_hold_nothing_personal("reason", roster.members, reason=command.reason)
     roster.must_be_active(command.reviewer, command.occurred_on, "reviewer")
     roster.must_be_active(command.approver, command.occurred_on, "approver")
     if command.reviewer == command.approver:
@@ -220,6 +223,8 @@ def answer_feedback(command: AnswerFeedback, _context: Context, item: Openness, 
         raise Conflict(f"feedback {command.feedback_id} was answered on {known.occurred_on}")
     if known is None:
         roster.must_be_active(command.answered_by, command.occurred_on, "answered_by")
+        if command.item_id is not None:  # it stands beside the item, for everybody who sees that
+            must_hold_nothing_personal("content", roster.members, content=command.content)
     return [] if known is not None else [event]
 
 

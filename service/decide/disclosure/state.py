@@ -2,7 +2,7 @@
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, assert_never, cast
 
 import msgspec
@@ -16,6 +16,7 @@ from events.disclosure import (
     DisclosureEnded,
     DisclosureId,
     DisclosurePublished,
+    DisclosureScope,
     FeedbackAnswered,
     FeedbackId,
     FeedbackReceived,
@@ -25,6 +26,7 @@ from events.disclosure import (
     ItemReviewed,
     Secrecy,
 )
+from projections.standard.personal import found
 from service.decide.base import Fold, own
 from service.errors import Absent, Conflict, Refused
 
@@ -141,7 +143,14 @@ def must_be_known(item: Openness, item_id: DisclosureId, day: dt.date) -> ItemPr
     return item.proposed
 
 
-def must_be_disclosable(secrecy: Secrecy, field: str) -> None:
-    """INV-084."""
-    if secrecy not in DISCLOSABLE:
+def must_be_disclosable(secrecy: Secrecy, scope: DisclosureScope, field: str) -> None:
+    """INV-084; what is internal is not for society."""
+    if secrecy not in DISCLOSABLE or (scope is DisclosureScope.SOCIETY and secrecy is not Secrecy.OPEN):
         raise Refused("INV-084", field, detail=secrecy.value)
+
+
+def must_hold_nothing_personal(field: str, persons: Collection[str] = (), **texts: str | None) -> None:
+    """INV-084: a number or address of a person, or a member's id, is never disclosed; what was found is named, never repeated."""
+    for name, text in texts.items():
+        if text is not None and (hits := found(text, persons)):
+            raise Refused("INV-084", field, detail=f"{name} holds {hits[0].kind}")
