@@ -62,6 +62,7 @@ class Ledgers(BaseView):
             columns=form.columns,
             rows=rows,
             attached=await visit.read.attached(org, rows),
+            public=await visit.read.public(org, visit.today, [row.key for row in rows]) if form.code == "disclosure" else {},
             may_read_events=visit.may(Right.EVENTS_READ, org),
             asked=asked,
             years=range(visit.today.year, visit.today.year - YEARS_BACK, -1),

@@ -30,6 +30,7 @@ from admin.home import Tasks, first_page
 from admin.imports import Imports
 from admin.ledgers import Ledgers
 from admin.members import Members
+from admin.openness import Openness
 from admin.procedures import Procedures
 from admin.record import Record
 from admin.undo import UndoImport
@@ -41,7 +42,19 @@ from service.errors import Absent, BranchbookError, Forbidden, Unavailable
 
 log = structlog.get_logger("branchbook.desk")
 HERE = Path(__file__).parent
-PAGES: tuple[type[BaseView], ...] = (Tasks, Record, BallotPages, Ledgers, Procedures, Documents, Members, History, Imports, UndoImport)
+PAGES: tuple[type[BaseView], ...] = (
+    Tasks,
+    Record,
+    BallotPages,
+    Ledgers,
+    Procedures,
+    Openness,
+    Documents,
+    Members,
+    History,
+    Imports,
+    UndoImport,
+)
 READS = frozenset({Action.LIST, Action.DETAILS})
 
 

@@ -57,6 +57,7 @@ class Procedures(BaseView):
             "procedures",
             org=org,
             title=title,
+            public=(await visit.read.public(org, visit.today, [subject])).get(subject, "") if kind == "disclosure" else "",
             crumbs=crumbs(visit, org, (visit.url(org, "procedures"), say("Procedures")), ("", title)),
             done=sum(step.progress is Progress.DONE for step in one.steps),
             of=sum(step.progress is not Progress.SKIPPED for step in one.steps),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,11 @@ from events.store.record import Fact
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
 from projections.query import Views
-from projections.shapes import DocumentView, MemberView, Scope
+from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Readers, Scope
 from service.api.access import scope_of
 from service.auth.actor import Actor
 from service.auth.rights import Right
+from service.site.addresses import item_page
 
 ROWS = 50
 FOUND_PAGES = 10
@@ -266,6 +267,22 @@ class Reading:
     async def attached(self, org: Org, rows: Sequence[RegisterRow]) -> dict[str, list[DocumentView]]:
         """Key of a row -> its documents."""
         return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, rows)
+
+    async def openness(self, org: Org | None, today: dt.date, after: str) -> tuple[list[Disclosed], str]:
+        """What is disclosed to this person, by one organisation or by all: a page of items, and the cursor of the next."""
+        views = self._views.disclosure
+        items, following = await views.page(self._eyes(), today, org_id=None if org is None else org.id, after=after)
+        return await views.whole(items), following
+
+    async def public(self, org: Org, today: dt.date, items: Collection[str]) -> dict[str, str]:
+        """Item -> its page on the public site, for those that stand there now."""
+        shown = await self._views.disclosure.shown(today, org.id, items, SOCIETY)
+        return {item: item_page(org.id, item) for item in shown}
+
+    def _eyes(self) -> Readers:
+        """Signed in, one reads as a member of the Party and of one's unit; as one of specific people only with the ledgers."""
+        units = scope_of(self._actor, Right.DISCLOSURE_READ).orgs or frozenset()
+        return Readers(party=bool(units), units=units, specific=scope_of(self._actor, Right.LEDGERS_READ).orgs or frozenset())
 
     async def _recent(self, org: Org) -> list[Fact[Event]]:
         """The last pages of the book: what somebody still records something about."""

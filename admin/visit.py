@@ -53,6 +53,7 @@ PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("ballots", "Ballots", (Right.BALLOT_READ,)),
     ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
     ("procedures", "Procedures", (Right.LEDGERS_READ,)),
+    ("openness", "Openness", (Right.DISCLOSURE_READ,)),
     ("documents", "Documents", (Right.LEDGERS_READ,)),
     ("members", "Members", (Right.ROSTER_READ,)),
     ("history", "History", (Right.EVENTS_READ,)),

@@ -102,29 +102,32 @@ class DisclosureViews:
         this = (TABLE.org_id == org_id, TABLE.item_id == item_id, _for(readers))
         found = await self._all(sa.select(*SHOWN).select_from(HOME).where(*this, _live(today)), DisclosedItem)
         if found:
-            return (await self.whole(org_id, found))[0]
+            return (await self.whole(found))[0]
         async with self._engine.connect() as connection:
             over = (await connection.execute(sa.select(TABLE.item_id).where(*this))).first()
         raise Absence(item_id) if over is None else Over(item_id)
 
-    async def whole(self, org_id: OrgId, items: Sequence[DisclosedItem]) -> list[Disclosed]:
-        """Items of one branch with their versions and the feedback that was answered."""
+    async def whole(self, items: Sequence[DisclosedItem]) -> list[Disclosed]:
+        """Items with their versions and the feedback that was answered."""
+        orgs = sa.literal(sorted({item.org_id for item in items}), sa.ARRAY(sa.Text))
         ids = sa.literal([item.item_id for item in items], sa.ARRAY(sa.Text))
         version, voice = disclosure_version.c, disclosure_voice.c
-        versions = sa.select(disclosure_version).where(version.org_id == org_id, version.item_id == sa.any_(ids)).order_by(version.version)
+        versions = (
+            sa.select(disclosure_version).where(version.org_id == sa.any_(orgs), version.item_id == sa.any_(ids)).order_by(version.version)
+        )
         voices = sa.select(disclosure_voice).where(
-            voice.org_id == org_id, voice.item_id == sa.any_(ids), voice.answered_on.is_not(None), voice.said_on.is_not(None)
+            voice.org_id == sa.any_(orgs), voice.item_id == sa.any_(ids), voice.answered_on.is_not(None), voice.said_on.is_not(None)
         )
         async with self._engine.connect() as connection:
             told = list((await connection.execute(versions)).mappings())
             said = list((await connection.execute(voices.order_by(voice.answered_on, voice.feedback_id))).mappings())
-            names = await self._names(connection, org_id) if said else []
+            names = await self._names(connection, orgs) if said else []
         said = [{**row, "said": without(row["said"], names), "answer": without(row["answer"], names)} for row in said]  # type: ignore[misc]
         return [
             Disclosed(
                 item=item,
-                versions=[_as(row, DisclosedVersion) for row in told if row["item_id"] == item.item_id],
-                voices=[_as(row, DisclosedVoice) for row in said if row["item_id"] == item.item_id],
+                versions=[_as(row, DisclosedVersion) for row in told if (row["org_id"], row["item_id"]) == (item.org_id, item.item_id)],
+                voices=[_as(row, DisclosedVoice) for row in said if (row["org_id"], row["item_id"]) == (item.org_id, item.item_id)],
             )
             for item in items
         ]
@@ -136,9 +139,9 @@ class DisclosureViews:
         async with self._engine.connect() as connection:
             return frozenset((await connection.execute(query)).scalars())
 
-    async def _names(self, connection: AsyncConnection, org_id: OrgId) -> list[str]:
+    async def _names(self, connection: AsyncConnection, orgs: "sa.ColumnElement[Any]") -> list[str]:
         """Names of everybody who is or was on the roll, opened only to take them out of what readers said."""
-        query = sa.select(member.c.name).where(member.c.org_id == org_id).limit(NAMES_MAX)
+        query = sa.select(member.c.name).where(member.c.org_id == sa.any_(orgs)).limit(NAMES_MAX)
         return [name for token in (await connection.execute(query)).scalars() if (name := self._opened(token))]
 
     def _opened(self, token: str) -> str | None:

@@ -44,6 +44,11 @@ POLICY: Mapping[Right, Mapping[Role, Reach]] = {
     Right.SENSITIVE_READ: {Role.SECRETARY: B, Role.SYSTEM: A},
     Right.LEDGERS_READ: {Role.SECRETARY: B, Role.TREASURER: B, O: S, Role.AUDITOR: S, Role.SYSTEM: A},
     Right.OBLIGATIONS_READ: {Role.SECRETARY: B, Role.TREASURER: B, O: S, Role.AUDITOR: S, Role.MEMBER: B, Role.SYSTEM: A},
+    Right.DISCLOSURE_READ: {
+        **dict.fromkeys((Role.SECRETARY, Role.TREASURER, Role.MEMBER), B),
+        **dict.fromkeys((O, Role.AUDITOR), S),
+        Role.SYSTEM: A,
+    },
     Right.EVENTS_READ: {Role.SECRETARY: B, O: S, Role.AUDITOR: S, Role.SYSTEM: A},
     Right.STREAM_READ: {Role.INTEGRATOR: S, Role.AUDITOR: S, O: S, Role.SYSTEM: A},
     Right.STANDARD_READ: dict.fromkeys(Role, A),

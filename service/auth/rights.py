@@ -31,6 +31,8 @@ class Right(enum.StrEnum):
     SENSITIVE_READ = "sensitive.read"
     """ID numbers, telephones, addresses, pay: with a purpose, each read on record."""
     LEDGERS_READ = "ledgers.read"
+    DISCLOSURE_READ = "disclosure.read"
+    """What is disclosed within the Party and within the unit; what is for society needs no right."""
     OBLIGATIONS_READ = "obligations.read"
     EVENTS_READ = "events.read"
     STREAM_READ = "stream.read"
