@@ -27,6 +27,7 @@ from projections.obligations_roll import CHANGES
 from projections.obligations_state import Obligation, State, known, settle, wanting
 from projections.obligations_state import from_row as from_row
 from projections.obligations_state import status as status
+from projections.obligations_undo import handlers as undoing
 from projections.standard.deadlines import How, Of
 from projections.standard.pack import Pack, default_pack
 from projections.standard.periods import first_day, last_day
@@ -70,6 +71,7 @@ class Lens:
             (ObligationWaived, waived),
             (ObligationExtended, extended),
         )
+        yield from undoing(self.pack)
         yield from handlers(self.pack)
 
     # Who is concerned

@@ -1,4 +1,4 @@
-"""Evidence of obligations, as the pack's data says: what proves, what takes back, what begins, moves and ends a duty (rules 0.4)."""
+"""Evidence of obligations, as the pack's data says: what proves, begins, moves and ends a duty (rules 0.4)."""
 
 import datetime as dt
 from collections import defaultdict
@@ -9,7 +9,7 @@ from events.base import Event, PersonId
 from events.catalog import EVENTS
 from projections.engine.fold import Fact, Handler, Row
 from projections.obligations_state import COLUMNS, CONTINUOUS, Begun, Evidence, Obligation, Seen, State, known, settle, wanting
-from projections.standard.deadlines import ANY, Beginning, Continuous, Deadline, Festival, How, Moving, Of, Proof, Undo, Watched
+from projections.standard.deadlines import ANY, Beginning, Continuous, Deadline, Festival, How, Moving, Of, Proof, Watched
 from projections.standard.forecast import festival_subject, obligation_id
 from projections.standard.norms import Period
 from projections.standard.pack import Pack
@@ -67,16 +67,13 @@ def _fits(found: Any, values: tuple[str, ...]) -> bool:
 
 def handlers(pack: Pack) -> Iterator[tuple[type[Event], Handler]]:
     """Event types with what to do, in the order in which they are done: a proof of the old before the beginning of the new."""
-    deadlines = {deadline.id: deadline for deadline in pack.deadlines}
-    for undo in pack.undos:
-        yield EVENTS[undo.event], _on_undo(deadlines, pack.continuous, undo)
     for deadline in pack.deadlines:
         for line, proof in enumerate(deadline.proof):
             yield EVENTS[proof.event], _on_proof(deadline, line, proof, pack.festivals)
-        for drop in deadline.drop:
-            yield EVENTS[drop.event], _on_drop(deadline, drop)
-        for begin in deadline.begin:
-            yield EVENTS[begin.event], _on_begin(deadline, begin)
+        for line, drop in enumerate(deadline.drop):
+            yield EVENTS[drop.event], _on_drop(deadline, line, drop)
+        for line, begin in enumerate(deadline.begin):
+            yield EVENTS[begin.event], _on_begin(deadline, line, begin)
         for move in deadline.move:
             yield EVENTS[move.event], _on_move(deadline, move)
     for continuous in pack.continuous:
@@ -104,7 +101,7 @@ def _on_proof(deadline: Deadline, line: int, proof: Proof, festivals: Mapping[st
                     people, amount = _people(proof, event), 1 if proof.amount is None else int(value(event, proof.amount))
                     proofs.append(Evidence(thing, fact.event_id, event.occurred_on, line, months, people, amount))
                     _remember(state, thing, key)
-                    _credit(state, deadline, key, people, amount)
+                    credit(state, deadline, key, people, amount)
                 settle(state, deadline, key)
                 yield row(state, key, fact)
 
@@ -126,7 +123,7 @@ def _people(proof: Proof, event: Event) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _credit(state: State, deadline: Deadline, key: str, people: tuple[PersonId, ...], amount: int) -> None:
+def credit(state: State, deadline: Deadline, key: str, people: tuple[PersonId, ...], amount: int) -> None:
     """What a proof adds for members, or takes away when it is negative, and who is wanting then."""
     if deadline.how is not How.EVERYONE:
         return
@@ -147,8 +144,8 @@ def _subjects(deadline: Deadline, proof: Proof, festivals: Mapping[str, Festival
 
     def running(state: State, event: Event) -> list[str]:
         runs = state.running.get(deadline.id, {})
-        about = str(value(event, field))
-        found = list(runs.values()) if proof.every else [runs[about]] if about in runs else []
+        whom = str(value(event, field))
+        found = list(runs.values()) if proof.every else [runs[whom]] if whom in runs else []
         if deadline.period is Period.ON_EVENT:
             state.running[deadline.id] = {thing: subject for thing, subject in runs.items() if subject not in found}
         return found
@@ -182,80 +179,14 @@ def _periods(deadline: Deadline, proof: Proof, event: Event) -> dict[str, tuple[
     return covered
 
 
-# What takes back
+# What begins, moves and ends
 
 
-def _on_undo(deadlines: Mapping[str, Deadline], continuous: Iterable[Continuous], undo: Undo) -> Handler:
-    noun = undo.event.partition(".")[0]
-    watches = [one.id for one in continuous if any(proof.event.startswith(f"{noun}.") for proof in one.proof)]
-
-    def handle(state: State, fact: Fact[Any]) -> Iterator[Row]:
-        if not matches(undo.where, fact.event):
-            return
-        thing = str(getattr(fact.event, undo.thing))
-        tags, last = _taken(undo, fact.event)
-
-        def taken(tag: str) -> bool:
-            return tag in tags if tags else tag.partition(".")[0] == noun
-
-        for key in list(state.things.get(thing, ())):
-            if _take_back(state, deadlines[state.obligations[key].deadline], key, thing, taken, last=last):
-                yield row(state, key, fact)
-        yield from _undo_beginning(state, fact, thing, taken, last=last)
-        for name in watches:
-            before = state.seen.get(name, [])
-            state.seen[name] = [one for one in before if one.thing != thing or not taken(one.tag)]
-            if len(state.seen[name]) != len(before):
-                yield _seen_row(state, name, fact)
-
-    return handle
-
-
-def _taken(undo: Undo, event: Event) -> tuple[tuple[str, ...], bool]:
-    """Tags of what is taken back (none: all of the noun), and whether only the last of them goes."""
-    if undo.names is None:
-        return undo.takes, False
-    named = str(getattr(event, undo.names))
-    if named in undo.whole:
-        return (), False
-    noun = undo.event.partition(".")[0]
-    return (undo.called.get(named, named if "." in named else f"{noun}.{named}"),), True
-
-
-def _take_back(state: State, deadline: Deadline, key: str, thing: str, taken: Callable[[str], bool], *, last: bool) -> bool:
-    proofs = state.evidence[key]
-    gone = [one for one in proofs if one.thing == thing and taken(deadline.proof[one.line].event)][-1 if last else None :]
-    if not gone:
-        return False
-    state.evidence[key] = [one for one in proofs if one not in gone]
-    if all(one.thing != thing for one in state.evidence[key]):
-        state.things[thing].remove(key)
-    for one in gone:
-        _credit(state, deadline, key, one.people, -one.amount)
-    subject = state.obligations[key].subject
-    if deadline.tracked and deadline.period is Period.ON_EVENT and not state.evidence[key]:
-        state.running.setdefault(deadline.id, {}).setdefault(_about(deadline, subject), subject)
-    settle(state, deadline, key)
-    return True
-
-
-def _undo_beginning(state: State, fact: Fact[Any], thing: str, taken: Callable[[str], bool], *, last: bool) -> Iterator[Row]:
-    """What the entry began is no more."""
-    begun = state.begun.get(thing)
-    if not begun:
-        return
-    gone = [one for one in begun if taken(one.tag)]
-    if last and gone:
-        gone = [one for one in gone if one.subject == gone[-1].subject or "." not in gone[-1].subject]
-    state.begun[thing] = [one for one in begun if one not in gone]
-    for one in gone:
-        yield from _end(state, fact, one.deadline, one.subject)
-
-
-def _end(state: State, fact: Fact[Any], deadline: str, subject: str) -> Iterator[Row]:
+def end(state: State, fact: Fact[Any], deadline: str, subject: str) -> Iterator[Row]:
+    """There is nothing left to do for a subject."""
     runs = state.running.get(deadline)
     if runs:
-        state.running[deadline] = {about: one for about, one in runs.items() if one != subject}
+        state.running[deadline] = {whom: one for whom, one in runs.items() if one != subject}
     yield subject_row(fact, deadline, subject, until=fact.event.occurred_on)
     yield from lapse(state, fact, lambda one: one.deadline == deadline and one.subject == subject and _unfinished(one, fact))
 
@@ -266,26 +197,23 @@ def _unfinished(one: Obligation, fact: Fact[Any]) -> bool:
     return not one.period or last_day(one.period) >= day
 
 
-# What begins, moves and ends
-
-
-def _about(deadline: Deadline, subject: str) -> str:
+def about(deadline: Deadline, subject: str) -> str:
     return subject.rpartition(".")[0] if deadline.again else subject
 
 
-def _on_begin(deadline: Deadline, begin: Beginning) -> Handler:
+def _on_begin(deadline: Deadline, line: int, begin: Beginning) -> Handler:
     def handle(state: State, fact: Fact[Any]) -> Iterator[Row]:
         event = fact.event
         if not matches(begin.where, event):
             return
         stated = None if deadline.due.field is None else getattr(event, deadline.due.field)
-        about = str(value(event, begin.subject or begin.thing))
-        if (deadline.due.field is not None and stated is None) or (deadline.again and about in state.running.get(deadline.id, {})):
+        whom = str(value(event, begin.subject or begin.thing))
+        if (deadline.due.field is not None and stated is None) or (deadline.again and whom in state.running.get(deadline.id, {})):
             return
-        subject = f"{about}.{event.occurred_on}" if deadline.again else about
+        subject = f"{whom}.{event.occurred_on}" if deadline.again else whom
         if deadline.tracked:
-            state.running.setdefault(deadline.id, {})[about] = subject
-        state.begun.setdefault(str(value(event, begin.thing)), []).append(Begun(deadline.id, subject, begin.event))
+            state.running.setdefault(deadline.id, {})[whom] = subject
+        state.begun.setdefault(str(value(event, begin.thing)), []).append(Begun(deadline.id, subject, line))
         until = None if begin.until is None else getattr(event, begin.until)
         yield subject_row(fact, deadline.id, subject, since=event.occurred_on, until=until, due_on=stated)
         key = obligation_id(deadline.id, "", subject)
@@ -321,21 +249,22 @@ def _on_move(deadline: Deadline, move: Moving) -> Handler:
     return handle
 
 
-def _on_drop(deadline: Deadline, drop: Watched) -> Handler:
+def _on_drop(deadline: Deadline, line: int, drop: Watched) -> Handler:
     def handle(state: State, fact: Fact[Any]) -> Iterator[Row]:
         if matches(drop.where, fact.event):
             for subject in _concerned(state, deadline, drop, fact.event):
-                yield from _end(state, fact, deadline.id, subject)
+                state.ended.setdefault(str(value(fact.event, drop.thing)), []).append(Begun(deadline.id, subject, line))
+                yield from end(state, fact, deadline.id, subject)
 
     return handle
 
 
 def _concerned(state: State, deadline: Deadline, watched: Watched, event: Event) -> list[str]:
-    about = str(value(event, watched.subject or watched.thing))
+    whom = str(value(event, watched.subject or watched.thing))
     if not deadline.tracked:
-        return [about]
+        return [whom]
     runs = state.running.get(deadline.id, {})
-    return list(runs.values()) if watched.every else [runs[about]] if about in runs else []
+    return list(runs.values()) if watched.every else [runs[whom]] if whom in runs else []
 
 
 # Tasks without a due date
@@ -348,12 +277,13 @@ def _on_seen(continuous: Continuous, watched: Watched) -> Handler:
         thing = str(value(fact.event, watched.thing))
         before = state.seen.get(continuous.id, [])
         state.seen[continuous.id] = [*before, Seen(thing, fact.event_id, fact.event.occurred_on, watched.event)][-KEPT:]
-        yield _seen_row(state, continuous.id, fact)
+        yield seen_row(state, continuous.id, fact)
 
     return handle
 
 
-def _seen_row(state: State, name: str, fact: Fact[Any]) -> Row:
+def seen_row(state: State, name: str, fact: Fact[Any]) -> Row:
+    """The last evidence of a task without a due date."""
     last = max(state.seen[name], key=lambda one: one.on, default=None)
     values = {
         "deadline": name,

@@ -56,11 +56,11 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Begun(msgspec.Struct, frozen=True, array_like=True):
-    """What an event began: the deadline, its subject, and the tag of the event."""
+    """What an event began or ended: the deadline, its subject, and which line of the deadline speaks of the event."""
 
     deadline: str
     subject: str
-    tag: str
+    line: int
 
 
 class Obligation(msgspec.Struct, kw_only=True, array_like=True):
@@ -103,6 +103,8 @@ class State(msgspec.Struct):
     groups: list[str] = []
     begun: dict[str, list[Begun]] = {}
     """What an event is about -> what it began."""
+    ended: dict[str, list[Begun]] = {}
+    """What an event is about -> what it ended."""
     running: dict[str, dict[str, str]] = {}
     """Deadline -> what it runs for -> the subject, where the deadline has to know."""
     got: dict[str, dict[PersonId, int]] = {}
