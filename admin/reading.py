@@ -20,6 +20,7 @@ from events.store.record import Fact
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
 from projections.query import Views
+from projections.roster import IN_ERROR
 from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Readers, Scope
 from service.api.access import scope_of
 from service.auth.actor import Actor
@@ -61,6 +62,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     admitted_on: dt.date | None
     joined_on: dt.date | None
     left_on: dt.date | None
+    in_error: bool = False
+    """Registered by mistake, and taken off."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +153,7 @@ class Reading:
                 if following is None:
                     break
                 after = following
-            twins = Counter(one.name for one in found)
+            twins = Counter(one.name for one in found if one.left_ground != IN_ERROR)
             self._people[org.id] = [_person(one, twin=twins[one.name] > 1) for one in found]
         return self._people[org.id]
 
@@ -336,6 +339,7 @@ def _person(one: MemberView, *, twin: bool) -> Person:
         admitted_on=one.admitted_on,
         joined_on=one.joined_on,
         left_on=one.left_on,
+        in_error=one.left_ground == IN_ERROR,
     )
 
 
