@@ -58,6 +58,8 @@ async def test_a_run_is_listed_previewed_and_taken_back(client, world):
     assert {event.reason for event in await events_of(world, RegistrationWithdrawn)} == {WHY["reason"]}
     assert [(said.taken_back, said.kept) for said in await events_of(world, ImportUndone)] == [(2, 0)]
     assert "taken back" in (await secretary.get(IMPORT)).text
+    former = (await secretary.get(f"/admin/b/{BRANCH}/members", params={"left": "1"})).text
+    assert former.count("registered in error") == 2
 
     again = (await secretary.post(address, data=WHY)).text
     assert "2 entries are taken back." in again
