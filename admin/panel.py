@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from admin import words
+from admin.across import Across
 from admin.ballots import BallotPages
 from admin.border import MOUNT, App, TooLarge, mounted
 from admin.documents import Documents
@@ -33,6 +34,7 @@ from admin.members import Members
 from admin.openness import Openness
 from admin.procedures import Procedures
 from admin.record import Record
+from admin.statistics import StatisticsPages
 from admin.undo import UndoImport
 from admin.views import VIEWS
 from admin.visit import visit_of
@@ -54,6 +56,8 @@ PAGES: tuple[type[BaseView], ...] = (
     History,
     Imports,
     UndoImport,
+    Across,
+    StatisticsPages,
 )
 READS = frozenset({Action.LIST, Action.DETAILS})
 

@@ -20,6 +20,7 @@ from events.store.record import Fact
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
 from projections.query import Views
+from projections.query_across import AcrossViews
 from projections.roster import IN_ERROR
 from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Readers, Scope
 from service.api.access import scope_of
@@ -111,6 +112,11 @@ class Reading:
         self.sender: str | None = None
         """The sister branch whose letters a form asks for."""
 
+    @property
+    def across(self) -> AcrossViews:
+        """What is told of several branches at once; every question brings its scope."""
+        return self._views.across
+
     def scope(self, right: Right, org: Org) -> Scope:
         """What may be seen of this organisation; raises `Forbidden` or `Absent`."""
         return scope_of(self._actor, right, org.id)
@@ -126,9 +132,9 @@ class Reading:
         found = await self._views.organisation(scope_of(self._actor, Right.ORGANISATIONS_READ), OrgId(org_id))
         return _org(found.org_id, found.name, found.kind, found.members)
 
-    async def orgs_of(self, scope: Scope) -> list[Org]:
-        """At most 200 organisations by name."""
-        return [_org(o.org_id, o.name, o.kind, o.members) for o in await self._views.organisations(scope)]
+    async def orgs_of(self, scope: Scope, *, after: str | None = None, limit: int = WINDOW) -> list[Org]:
+        """At most 200 organisations by name, in the order of their codes."""
+        return [_org(o.org_id, o.name, o.kind, o.members) for o in await self._views.organisations(scope, after=after, limit=limit)]
 
     async def obligations(self, org: Org, from_day: dt.date, to_day: dt.date) -> list[dict[str, Any]]:
         """Rows due between two days, soonest first."""

@@ -18,7 +18,7 @@ from projections.standard.pack import Pack
 from projections.standard.rules import Rules
 from service.api.commands import wait_for_views
 from service.auth.actor import Actor, Role
-from service.auth.policy import reaches
+from service.auth.policy import POLICY, reaches
 from service.auth.rights import Right
 from service.bus import Receipt, ReceiptEvent
 from service.decide.base import Case
@@ -49,6 +49,7 @@ WRITES = (
 
 PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("tasks", "Tasks", (Right.OBLIGATIONS_READ,)),
+    ("norms", "Norms", (Right.OBLIGATIONS_READ,)),
     ("do", "Record something", (*WRITES, Right.ORGANISATION_FOUND, Right.SUPERIOR_WRITE)),
     ("ballots", "Ballots", (Right.BALLOT_READ,)),
     ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
@@ -57,6 +58,8 @@ PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("documents", "Documents", (Right.LEDGERS_READ,)),
     ("members", "Members", (Right.ROSTER_READ,)),
     ("history", "History", (Right.EVENTS_READ,)),
+    ("changes", "What changed", (Right.EVENTS_READ,)),
+    ("statistics", "Statistics", (Right.LEDGERS_READ,)),
     ("import", "Import", WRITES),
 )
 """The pages of an organisation in the order of the menu: address, text, and the rights of which one is enough."""
@@ -97,6 +100,17 @@ class Visit(msgspec.Struct, kw_only=True):
     def places(self, org: Org) -> list[tuple[str, str]]:
         """The pages of this organisation that this person may open."""
         return [(place, text) for place, text, rights in PLACES if any(self.may(right, org) for right in rights)]
+
+    @property
+    def across(self) -> list[tuple[str, str]]:
+        """The pages about all organisations in sight that this person may open."""
+        pages = (
+            ("grid", say("Branches by norm"), Right.OBLIGATIONS_READ),
+            ("trends", say("Trends"), Right.OBLIGATIONS_READ),
+            ("changes", say("What changed"), Right.EVENTS_READ),
+            ("statistics", say("Statistics"), Right.LEDGERS_READ),
+        )
+        return [(place, text) for place, text, right in pages if self.actor.role in POLICY[right]]
 
     def url(self, org: Org, place: str = "tasks", *more: str) -> str:
         return "/".join(("/admin/b", org.id, place, *more))

@@ -26,6 +26,7 @@ from projections.engine.tables import checkpoint, ledger_row, stopped_book
 from projections.ledgers.catalog import LEDGERS, register
 from projections.ledgers.register import Kind, Register
 from projections.obligations_tables import obligation
+from projections.query_across import AcrossViews
 from projections.query_disclosure import DisclosureViews
 from projections.query_documents import DocumentViews
 from projections.roster_tables import member, organisation, party_group
@@ -45,6 +46,7 @@ class Views:
         self._books = books
         self._keys = keys
         self.documents = DocumentViews(engine)
+        self.across = AcrossViews(engine, lambda token: self._shown(token, masked=False))
         self.disclosure = DisclosureViews(engine, keys)
 
     async def position(self) -> AsOf:

@@ -21,7 +21,7 @@ from projections.engine.collector import calm
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
-from service.api import asyncapi, ballots, commands, documents, guard, health, own, problems, procedures, reads, sessions, stream
+from service.api import across, asyncapi, ballots, commands, documents, guard, health, own, problems, procedures, reads, sessions, stream
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
 from service.ballots.box import shred
@@ -79,6 +79,7 @@ def _api(settings: Settings) -> Router:
         *sessions.HANDLERS,
         *commands.HANDLERS,
         *reads.HANDLERS,
+        *across.HANDLERS,
         *own.HANDLERS,
         *procedures.HANDLERS,
         *stream.HANDLERS,

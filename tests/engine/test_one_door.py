@@ -12,6 +12,7 @@ from events.base import OrgId
 from events.store.keys import Keys, MemoryKeyStore
 from events.store.memory import MemoryBooks
 from projections.query import Views
+from projections.query_across import AcrossViews
 from projections.query_documents import DocumentViews
 from projections.shapes import Absence, Scope
 
@@ -19,6 +20,7 @@ HERE, FOREIGN = OrgId("C-A"), OrgId("C-B")
 SCOPE = Scope(orgs=frozenset({HERE}))
 FILLED: dict[Any, Any] = {int: 1, dt.date: dt.date(2026, 1, 1), uuid.UUID: uuid.UUID(int=1)}
 KNOWN = {"ledger": "L01", "code": "roll", "org_id": FOREIGN, "scope": SCOPE}
+DOORS = (Views, DocumentViews, AcrossViews)
 
 
 class Asked(Exception):
@@ -66,7 +68,8 @@ def asked_for(function: Any) -> list[str]:
 
 def opened(door: type) -> Any:
     database: Any = Database()
-    return DocumentViews(database) if door is DocumentViews else Views(database, MemoryBooks(), Keys(MemoryKeyStore()))
+    views = Views(database, MemoryBooks(), Keys(MemoryKeyStore()))
+    return {Views: views, DocumentViews: views.documents, AcrossViews: views.across}[door]
 
 
 def call(door: type, name: str, *more: str) -> Any:
@@ -77,13 +80,13 @@ def call(door: type, name: str, *more: str) -> Any:
     return function(**{key: KNOWN.get(key, FILLED.get(hints[key], "x" if hints[key] in {str, OrgId} else ())) for key in wanted})
 
 
-@pytest.mark.parametrize(("door", "name"), [*of_one_organisation(Views), *of_one_organisation(DocumentViews)])
+@pytest.mark.parametrize(("door", "name"), [case for door in DOORS for case in of_one_organisation(door)])
 async def test_a_foreign_organisation_is_absent_before_anything_is_read(door: type, name: str):
     with pytest.raises(Absence, match=FOREIGN):
         await call(door, name, "org_id")
 
 
-@pytest.mark.parametrize(("door", "name"), across(Views))
+@pytest.mark.parametrize(("door", "name"), [*across(Views), *across(AcrossViews)])
 async def test_what_goes_over_many_organisations_is_asked_for_those_in_scope_only(door: type, name: str):
     with pytest.raises(Asked) as asked:
         await call(door, name)

@@ -61,7 +61,11 @@ async def test_a_read_is_answered_as_the_table_says(world: World, path: str, org
 FILLED = {"{ledger:str}": "L01", "{kind:str}": "admission"}
 """What stands for a part of a path; any other part names something that does not exist."""
 OF_AN_ORGANISATION = {
-    path: handler.opt["right"] for handler in routes() if "GET" in handler.http_methods for path in handler.paths if "{org_id:str}" in path
+    path: handler.opt["right"]
+    for handler in routes()
+    if "GET" in handler.http_methods and "public" not in handler.opt
+    for path in handler.paths
+    if "{org_id:str}" in path
 }
 
 
