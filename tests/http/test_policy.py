@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from events.base import OrgId, PersonId
-from service.api.access import scope_of
+from service.api.access import may_send, scope_of
 from service.app import create_app
 from service.auth.actor import Actor, Role
 from service.auth.policy import POLICY
@@ -29,6 +29,17 @@ def test_a_route_without_a_policy_is_an_error():
         and "/schema" not in str(handler.paths)
         and not ({"right", "public"} & handler.opt.keys())
         and "openapi" not in str(handler)
+    ]
+    assert bare == []
+
+
+def test_whatever_is_sent_to_an_organisation_is_guarded_before_its_body_is_looked_at():
+    bare = [
+        str(handler)
+        for handler in routes()
+        if not {"GET", "HEAD", "OPTIONS"}.issuperset(handler.http_methods)
+        and any("{org_id" in path for path in handler.paths)
+        and may_send not in handler.resolve_guards()
     ]
     assert bare == []
 
