@@ -29,6 +29,9 @@ def test_settings_reach_a_child_process_unchanged(tmp_path):
             "BRANCHBOOK_S3_URL": "https://s3.example.cn/branchbook",
             "BRANCHBOOK_S3_KEY_ID": "branchbook",
             "BRANCHBOOK_S3_SECRET": "made up",
+            "BRANCHBOOK_DISCLOSURE_INDEXED": "true",
+            "BRANCHBOOK_DISCLOSURE_MAX_AGE_S": "30",
+            "BRANCHBOOK_DISCLOSURE_CONTACT": "机关党委办公室 (010) 1234",
         }
     )
     assert load(environment(given)) == given
@@ -41,6 +44,7 @@ def test_settings_reach_a_child_process_unchanged(tmp_path):
         ("BRANCHBOOK_PORT", "eighty", "BRANCHBOOK_PORT: Expected `int`, got `str`"),
         ("BRANCHBOOK_PORT", "0", "BRANCHBOOK_PORT: Expected `int` >= 1"),
         ("BRANCHBOOK_PORT", "70000", "BRANCHBOOK_PORT: Expected `int` <= 65535"),
+        ("BRANCHBOOK_DISCLOSURE_MAX_AGE_S", "3601", "BRANCHBOOK_DISCLOSURE_MAX_AGE_S: Expected `int` <= 3600"),
         ("BRANCHBOOK_EXAMPLE", "maybe", "BRANCHBOOK_EXAMPLE: Expected `bool`, got `str`"),
         ("BRANCHBOOK_DATABASE_URL", "sqlite:///x", "BRANCHBOOK_DATABASE_URL must begin with postgresql:// or postgresql+asyncpg://"),
         ("BRANCHBOOK_REDIS_URL", "http://r", "BRANCHBOOK_REDIS_URL must begin with redis:// or rediss:// or unix://"),
