@@ -1,8 +1,8 @@
 """Duties of one case or person: begun by an event, chained, ended, and what becomes of them when an entry is withdrawn."""
 
-from events.admission import ActivistDetermined, AdmissionId, CultivationReviewed, Recommender, ReviewScope
+from events.admission import ActivistDetermined, CultivationReviewed, Recommender, ReviewScope
 from events.admission_acceptance import AdmissionEntryWithdrawn, AdmissionQuestion, AdmissionVoted
-from events.base import Event, MeetingId
+from events.base import AdmissionId, Event, MeetingId
 from events.debriefing import DebriefingStep, ReportApproved, ReportDrafted, StepWithdrawn
 from events.mobile import AbsenceId, ContactWay, MobileEntryWithdrawn, MobileMemberContacted
 from events.obligations import ObligationEscalated, ObligationOverdue, ObligationReminded
