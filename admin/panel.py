@@ -34,6 +34,7 @@ from admin.members import Members
 from admin.openness import Openness
 from admin.procedures import Procedures
 from admin.record import Record
+from admin.scores import Scores
 from admin.statistics import StatisticsPages
 from admin.undo import UndoImport
 from admin.views import VIEWS
@@ -50,6 +51,7 @@ PAGES: tuple[type[BaseView], ...] = (
     BallotPages,
     Ledgers,
     Procedures,
+    Scores,
     Openness,
     Documents,
     Members,

@@ -21,8 +21,12 @@ from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
 from projections.query import Views
 from projections.query_across import AcrossViews
+from projections.query_documents import Keyed
+from projections.query_scores import Line
 from projections.roster import IN_ERROR
 from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Readers, Scope
+from projections.standard.pack import Pack
+from projections.standard.score_tree import Score
 from service.api.access import scope_of
 from service.auth.actor import Actor
 from service.auth.rights import Right
@@ -292,6 +296,21 @@ class Reading:
         """Signed in, one reads as a member of the Party and of one's unit; as one of specific people only with the ledgers."""
         units = scope_of(self._actor, Right.DISCLOSURE_READ).orgs or frozenset()
         return Readers(party=bool(units), units=units, specific=scope_of(self._actor, Right.LEDGERS_READ).orgs or frozenset())
+
+    async def attached_to(self, org: Org, proofs: Sequence[Keyed]) -> dict[str, list[DocumentView]]:
+        """Event -> the documents that belong to it."""
+        return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, proofs)
+
+    async def score(self, org: Org, year: int, pack: Pack, today: dt.date, as_of: dt.date | None) -> Score:
+        """As it stands, or as of a day."""
+        scope = self.scope(Right.LEDGERS_READ, org)
+        if as_of is None:
+            return await self._views.scores.one(scope, org.id, year, pack, today)
+        return await self._views.scores.folded(scope, org.id, year, pack, as_of, draft=False)
+
+    async def scores(self, year: int, pack: Pack, today: dt.date) -> list[Line]:
+        """Of every branch in sight."""
+        return await self._views.scores.every(scope_of(self._actor, Right.LEDGERS_READ), year, pack, today)
 
     async def _recent(self, org: Org) -> list[Fact[Event]]:
         """The last pages of the book: what somebody still records something about."""

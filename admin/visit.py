@@ -53,6 +53,7 @@ PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("do", "Record something", (*WRITES, Right.ORGANISATION_FOUND, Right.SUPERIOR_WRITE)),
     ("ballots", "Ballots", (Right.BALLOT_READ,)),
     ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
+    ("scores", "Scores", (Right.LEDGERS_READ,)),
     ("procedures", "Procedures", (Right.LEDGERS_READ,)),
     ("openness", "Openness", (Right.DISCLOSURE_READ,)),
     ("documents", "Documents", (Right.LEDGERS_READ,)),

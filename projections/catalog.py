@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from projections import disclosure, disclosure_tables, documents, documents_tables, obligations, obligations_tables, roster, roster_tables
+from projections import (
+    disclosure,
+    disclosure_tables,
+    documents,
+    documents_tables,
+    obligations,
+    obligations_tables,
+    roster,
+    roster_tables,
+    scores,
+    scores_tables,
+)
 from projections.engine.fold import Projection
 from projections.engine.tables import metadata as metadata
 from projections.ledgers import (
@@ -18,7 +29,7 @@ from projections.ledgers import (
     l10_documents,
 )
 
-TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables)
+TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables, scores_tables)
 """Imported for their tables, which join `metadata`."""
 
 PROJECTIONS: tuple[Projection[Any], ...] = (
@@ -36,4 +47,5 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     documents.PROJECTION,
     disclosure.PROJECTION,
     obligations.PROJECTION,
+    scores.PROJECTION,
 )

@@ -21,7 +21,22 @@ from projections.engine.collector import calm
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
-from service.api import across, asyncapi, ballots, commands, documents, guard, health, own, problems, procedures, reads, sessions, stream
+from service.api import (
+    across,
+    asyncapi,
+    ballots,
+    commands,
+    documents,
+    guard,
+    health,
+    own,
+    problems,
+    procedures,
+    reads,
+    scores,
+    sessions,
+    stream,
+)
 from service.api.access import Doorman, current_actor
 from service.auth.accounts import sign_in, sign_out
 from service.ballots.box import shred
@@ -82,6 +97,7 @@ def _api(settings: Settings) -> Router:
         *across.HANDLERS,
         *own.HANDLERS,
         *procedures.HANDLERS,
+        *scores.HANDLERS,
         *stream.HANDLERS,
         *ballots.HANDLERS,
         files,
@@ -116,6 +132,7 @@ async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIter
                 await shred(parts.keys, parts.reads)
             app.state.engine = engine
             app.state.parts = parts
+            app.state.packs = settings.home / "packs"
             app.state.views = Views(engine, parts.books, parts.keys)
             app.state.site = _site(settings, app.state.views)
             app.state.doorman = Doorman(engine)

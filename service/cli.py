@@ -257,6 +257,30 @@ def run_ballot(_settings: Settings, arguments: argparse.Namespace) -> int:
     return 0 if recorded else 1
 
 
+def run_standard(settings: Settings, arguments: argparse.Namespace) -> int:
+    from projections.standard import comparing
+    from projections.standard.pack import FOLDER
+    from projections.standard.reading import PackError
+    from service import standard
+
+    if arguments.action == "check":
+        verdict = comparing.check(arguments.pack)
+        say(verdict, standard.verdict_line(arguments.pack, verdict), as_json=arguments.json)
+        return 0 if verdict.ok else 1
+    if arguments.action == "diff":
+        try:
+            changes = comparing.diff(arguments.against or FOLDER, arguments.pack)
+        except (PackError, FileNotFoundError) as error:
+            raise Told(str(error)) from error
+        say(changes, standard.change_lines(changes), as_json=arguments.json)
+        return 0
+    with progress_bar("scoring", quiet=arguments.json) as progress:
+        on = arguments.on or dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date()
+        found = asyncio.run(standard.what_if(settings, arguments.pack, arguments.year or on.year, on, progress))
+    say(found, standard.told(found), as_json=arguments.json)
+    return 0
+
+
 def run_bench(settings: Settings, arguments: argparse.Namespace) -> int:
     from service.bench import bench
 
@@ -272,6 +296,14 @@ def _measures(measures: dict[str, Any]) -> str:
         for name, m in measures.items()
     )
     return "\n".join(lines)
+
+
+def _of_standard(standard: argparse.ArgumentParser) -> None:
+    standard.add_argument("action", choices=("check", "diff", "what-if"), help="what-if: who changes grade and why; nothing is recorded")
+    standard.add_argument("--pack", type=Path, required=True, metavar="DIR", help="the folder with the pack")
+    standard.add_argument("--against", type=Path, metavar="DIR", help="diff: the older pack (default: the one in force)")
+    standard.add_argument("--year", type=int, metavar="Y", help="what-if: the year to score (default: this one)")
+    standard.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="what-if: as of this day (default: today)")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -327,6 +359,8 @@ def parser() -> argparse.ArgumentParser:
     ballot.add_argument("action", choices=["recount"], help="count every paper in the file")
     ballot.add_argument("file", type=Path, help="the box as `GET …/ballots/{id}/box` gave it")
     ballot.add_argument("--sha256", metavar="HEX", help="the hash on the record; exit code 1 when the file has another")
+    standard = add("standard", run_standard, "check a standard pack, compare two, or score a year under a draft", as_json=True)
+    _of_standard(standard)
     bench = add("bench", run_bench, "measure speed beside other event stores", as_json=True)
     bench.add_argument("--only", metavar="MEASURE", help="this measure only")
     bench.add_argument("--events", type=int, metavar="N", help="events per run")

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ from projections.standard.norms import Period
 MONTHS = {Period.MONTHLY: 1, Period.QUARTERLY: 3, Period.HALF_YEARLY: 6, Period.YEARLY: 12}
 """The periods that have a key, with their length."""
 
+KNOWN = 2_000
+"""Keys that are remembered: a century of months, and the longer periods."""
 KEY = re.compile(r"^(\d{4})(?:-(?:Q([1-4])|H([12])|(0[1-9]|1[0-2])))?$")
 
 
@@ -18,17 +21,20 @@ def period_of(day: dt.date, period: Period) -> str:
     return _key(day.year, (day.month - 1) // MONTHS[period], period)
 
 
+@functools.lru_cache(KNOWN)
 def first_day(key: str) -> dt.date:
     """The day on which a period begins."""
     year, index, period = _parse(key)
     return dt.date(year, index * MONTHS[period] + 1, 1)
 
 
+@functools.lru_cache(KNOWN)
 def last_day(key: str) -> dt.date:
     """The day on which a period ends; until 23:59 of it counts."""
     return add_months(first_day(key), MONTHS[_parse(key)[2]]) - dt.timedelta(days=1)
 
 
+@functools.lru_cache(KNOWN)
 def next_key(key: str) -> str:
     """The key of the period that follows."""
     return period_of(last_day(key) + dt.timedelta(days=1), _parse(key)[2])
@@ -78,6 +84,7 @@ def _key(year: int, index: int, period: Period) -> str:
             return f"{year:04d}"
 
 
+@functools.lru_cache(KNOWN)
 def _parse(key: str) -> tuple[int, int, Period]:
     """(year, number of the period in it from 0, which kind)."""
     found = KEY.match(key)

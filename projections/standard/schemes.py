@@ -71,7 +71,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         brought = [self.on_time, *(step.credit for step in self.late), self.later]
         judged = {component.value for component in Component if component is not Component.ROUTINE}
         if days != sorted(set(days)) or brought != sorted(brought, reverse=True):
-            return "what is done later brings no more"
+            return "what is done later may not bring more"
         if set(self.judged) != judged or not set(self.judged.values()) <= every:
             return f"judged names a task for each of {', '.join(sorted(judged))}"
         if sum(indicator.points for indicator in self.indicator) == 0:

@@ -112,7 +112,8 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     weights: tuple[int, ...]
     grades: tuple[tuple[AssessmentGrade, Hundredths], ...]
     total: Node
-    grade: AssessmentGrade
+    grade: AssessmentGrade | None
+    """None as long as a component is not judged."""
     best_grade: AssessmentGrade
     """If everything that is still open were done."""
     routine: Hundredths
@@ -122,7 +123,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...]
 
     @property
-    def result(self) -> tuple[Hundredths, AssessmentGrade]:
+    def result(self) -> tuple[Hundredths, AssessmentGrade | None]:
         """What counts: as published, else as worked out."""
         return (self.total.got, self.grade) if self.published is None else (self.published.total, self.published.grade)
 

@@ -7,6 +7,7 @@ import msgspec
 
 from service.bench.append import append
 from service.bench.measure import Measure
+from service.bench.scores import scores_of_a_year
 from service.bench.server import measuring_server
 from service.bench.serving import http_command, pages_at_scale, sse_delivery
 from service.bench.views import follow, rebuild_in_parallel
@@ -19,6 +20,7 @@ MEASURES: dict[str, Callable[[str, int | None], Awaitable[Measure]]] = {
     "sse_delivery": sse_delivery,
     "http_command": http_command,
     "pages_at_scale": pages_at_scale,
+    "scores_of_a_year": scores_of_a_year,
 }
 
 

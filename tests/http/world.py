@@ -40,6 +40,7 @@ class World(msgspec.Struct, frozen=True):
     client: httpx.AsyncClient
     tokens: dict[tuple[Role, OrgId], str]
     parts: Parts
+    home: Path
 
     def headers(self, role: Role = Role.SECRETARY, org_id: OrgId = A, **more: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens[role, org_id]}", **more}
@@ -63,7 +64,7 @@ async def running(url: str, home: Path) -> AsyncIterator[World]:
         async with served(app) as address, httpx.AsyncClient(base_url=address, timeout=30) as client:
             parts: Parts = app.state.parts
             await _found(parts)
-            yield World(client, await _accounts(url), parts)
+            yield World(client, await _accounts(url), parts, home)
     finally:
         stop.set()
         await following

@@ -12,7 +12,6 @@ from projections.catalog import PROJECTIONS
 from service.decide.catalog import CASES
 
 UNSEEN: dict[str, str] = {
-    "rules.changed": "read by the bus, which judges by it; no paper form lists it",
     "organisations.branch_added": "the branch's own book begins with its founding; the committee's page only notes it",
     "members.case_opened": "looked at when a letter is asked for (INV-074); the registers of cases belong to ledger L05",
     "members.case_closed": "as members.case_opened",

@@ -1,0 +1,241 @@
+"""Scores: of a branch, each point with what gave it and what is missing; of all branches, side by side and unranked."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from sqladmin import BaseView, expose
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from admin.reading import Org
+from admin.visit import Visit, crumbs, org_of, page, visit_of
+from admin.words import named, pick, say
+from events.assessment import Component
+from projections.query_scores import Line
+from projections.shapes import DocumentView
+from projections.standard.score_tree import Ground, Level, Node, Reason, Score, leaves
+from projections.standard.scoring import points
+from service.auth.rights import Right
+
+YEARS_BACK = 6
+SHOWN = 100
+"""Branches on one page."""
+SORTS = ("org_id", "total", "computed", "open", *(component.value for component in Component))
+REASONS: Mapping[Reason, tuple[str, str, str]] = {
+    Reason.ON_TIME: ("按期完成", "Done in time", "good"),
+    Reason.EXTENDED: ("延期内完成", "Done in the time that was added", "good"),
+    Reason.LATE: ("逾期完成", "Done late", "late"),
+    Reason.NOT_DUE: ("尚未到期", "Not due yet", ""),
+    Reason.OVERDUE: ("逾期未完成", "Overdue", "bad"),
+    Reason.WAIVED: ("已免除", "Waived", ""),
+    Reason.LAPSED: ("不再适用", "Lapsed", ""),
+    Reason.JUDGED: ("上级评定", "Judged by the superior", "good"),
+    Reason.NOT_JUDGED: ("尚未评定", "Not judged yet", ""),
+    Reason.NOTHING_DUE: ("尚无到期任务", "Nothing has fallen due", ""),
+    Reason.BONUS: ("加分", "Bonus", "good"),
+    Reason.PENALTY: ("减分", "Penalty", "bad"),
+    Reason.LIMIT: ("限额调整", "Held within the limit", ""),
+}
+"""Why a leaf has what it has: zh, en, tone."""
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """An event, as documents are looked up by it."""
+
+    key: str
+
+    @property
+    def event_id(self) -> str:
+        return self.key
+
+
+class LeafView(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf as a line of the page."""
+
+    title: str
+    about: str
+    reason: str
+    tone: str
+    credit: str
+    days: str
+    missing: str
+    got: str
+    most: str
+    events: list[str]
+    documents: list[DocumentView]
+
+
+class Scores(BaseView):
+    """The scores of one branch, or of all branches under a committee."""
+
+    name = "Scores"
+
+    @expose("/b/{org_id}/scores", identity="scores")
+    async def now(self, request: Request) -> Response:
+        """This year's."""
+        visit, org = visit_of(request), await org_of(request, Right.LEDGERS_READ)
+        return RedirectResponse(visit.url(org, "scores", str(visit.today.year)), status_code=303)
+
+    @expose("/b/{org_id}/scores/{year}", identity="scores-year")
+    async def year(self, request: Request) -> Response:
+        visit, org = visit_of(request), await org_of(request, Right.LEDGERS_READ)
+        text = request.path_params["year"]
+        if not (text.isdecimal() and len(text) == 4 and int(text) > 1920):
+            raise HTTPException(404)
+        if org.committee:
+            return await _every(self, request, visit, org, int(text))
+        return await _one(self, request, visit, org, int(text))
+
+
+async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -> Response:
+    as_of = _day(request.query_params.get("as_of", ""))
+    score = await visit.read.score(org, year, visit.pack, visit.today, as_of)
+    names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
+    found = leaves(score.total)
+    attached = await visit.read.attached_to(org, [Proof(key=event) for one in found if one.ground for event in one.ground.events])
+    total, grade = score.result
+    title = say("Score of %(year)s", year=year)
+    return await page(
+        view,
+        request,
+        "score",
+        "scores",
+        org=org,
+        title=title,
+        crumbs=crumbs(visit, org, ("", title)),
+        score=score,
+        result=(points(total), named(grade) if grade else ""),
+        year=year,
+        years=_years(visit.today),
+        as_of=as_of,
+        base=visit.url(org, "scores"),
+        entered=[(component, score.entered.get(component)) for component in Component],
+        differences=_differences(score),
+        lines={one.id: _leaf(one, one.ground, names, attached, score.on) for one in found if one.ground is not None},
+        level=Level,
+        points=points,
+        may_read_events=visit.may(Right.EVENTS_READ, org),
+        as_of_position=await visit.read.position(),
+    )
+
+
+def _leaf(one: Node, ground: Ground, names: Mapping[str, str], attached: Mapping[str, list[DocumentView]], on: dt.date) -> LeafView:
+    zh, en, tone = REASONS[ground.reason]
+    documents = {document.document_id: document for event in ground.events for document in attached.get(event, ())}
+    return LeafView(
+        title=pick(one.zh, one.en),
+        about=" · ".join(part for part in (ground.period, names.get(ground.subject, "")) if part),
+        reason=pick(zh, en),
+        tone=tone,
+        credit="" if ground.credit in (None, 100) or not one.most else f"{ground.credit}%",
+        days=_days(ground, on),
+        missing=_missing(one, ground, names),
+        got=points(one.got),
+        most=points(one.most),
+        events=list(ground.events),
+        documents=list(documents.values()),
+    )
+
+
+def _days(ground: Ground, on: dt.date) -> str:
+    """The dates that decide."""
+    if ground.due_on is None:
+        return "" if ground.done_on is None else str(ground.done_on)
+    if ground.done_on is not None and ground.done_on <= on:
+        late = (ground.done_on - ground.due_on).days
+        behind = f" ({say('%(num)s days late', num=late)})" if late > 0 else ""
+        return say("due %(due)s, done %(done)s", due=ground.due_on, done=ground.done_on) + behind
+    return say("due %(due)s", due=ground.due_on)
+
+
+def _missing(one: Node, ground: Ground, names: Mapping[str, str]) -> str:
+    """What is wanted for the points that are not there; the ground of those that were given or taken."""
+    if ground.reason in (Reason.BONUS, Reason.PENALTY):
+        return pick("；", "; ").join(
+            (say("evidence: %(text)s", text=ground.evidence), say("confirmed by %(text)s", text=ground.confirmed_by))
+        )
+    if ground.reason is Reason.JUDGED:
+        return say("%(score)s of 100 points", score=ground.text)
+    if ground.reason is Reason.NOT_JUDGED:
+        return say("the superior's score is missing")
+    if ground.reason is Reason.WAIVED:
+        return ground.text
+    if ground.reason in (Reason.NOT_DUE, Reason.OVERDUE) and one.most:
+        wanted = [names.get(name, name) for name in ground.missing]
+        who = pick("、", ", ").join(wanted[:5]) + (" …" if len(wanted) > 5 else "")
+        return say("%(done)s of %(needed)s done", done=ground.done, needed=ground.needed) + (
+            pick("，缺：", "; missing: ") + who if who else ""
+        )
+    return ""
+
+
+def _differences(score: Score) -> list[tuple[str, str, str]]:
+    """Component, as published, as worked out."""
+    titles = {component.value: named(component) for component in Component}
+    titles |= {"bonus": say("Bonus"), "penalty": say("Penalty"), "limit": say("Rounding and limits")}
+    return [(titles[one.component], points(one.published), points(one.computed)) for one in score.differences]
+
+
+async def _every(view: Any, request: Request, visit: Visit, org: Org, year: int) -> Response:
+    """In the order of the codes unless another is asked for; places are told only to whoever asks for them."""
+    asked = request.query_params
+    sort = asked.get("sort", "") if asked.get("sort", "") in SORTS else SORTS[0]
+    places = asked.get("places") == "on"
+    begin = int(asked["from"]) if asked.get("from", "").isdecimal() and len(asked["from"]) < 6 else 0
+    lines = await visit.read.scores(year, visit.pack, visit.today)
+    ranked = _places(lines) if places else {}
+    ordered = sorted(lines, key=lambda line: (_by(line, sort), line.org_id))
+    here = visit.url(org, "scores", str(year))
+    given = {"sort": sort, **({"places": "on"} if places else {})}
+    title = say("Scores of %(year)s", year=year)
+    return await page(
+        view,
+        request,
+        "scores",
+        "scores",
+        org=org,
+        title=title,
+        crumbs=crumbs(visit, org, ("", title)),
+        lines=ordered[begin : begin + SHOWN],
+        ranked=ranked,
+        components=list(Component),
+        sort=sort,
+        places=places,
+        points=points,
+        year=year,
+        years=_years(visit.today),
+        base=visit.url(org, "scores"),
+        sorted_by=lambda name: f"{here}?{urlencode({**given, 'sort': name})}",
+        turned=f"{here}?{urlencode({'sort': sort} if places else {'sort': sort, 'places': 'on'})}",
+        next=f"{here}?{urlencode({**given, 'from': begin + SHOWN})}" if len(lines) > begin + SHOWN else "",
+        first=f"{here}?{urlencode(given)}" if begin else "",
+        as_of_position=await visit.read.position(),
+    )
+
+
+def _by(line: Line, sort: str) -> int:
+    """The highest first; the order of the codes is left to the code itself."""
+    if sort == SORTS[0]:
+        return 0
+    return -(line.components[sort] if sort in line.components else getattr(line, sort))
+
+
+def _places(lines: Iterable[Line]) -> dict[str, int]:
+    """Equal totals share a place."""
+    totals = sorted((line.total for line in lines), reverse=True)
+    return {line.org_id: totals.index(line.total) + 1 for line in lines}
+
+
+def _years(today: dt.date) -> range:
+    return range(today.year, today.year - YEARS_BACK, -1)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return msgspec.convert(text, dt.date)
+    except msgspec.ValidationError:
+        return None

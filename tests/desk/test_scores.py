@@ -1,0 +1,42 @@
+"""Scores on the desk: every point opens down to its entry, and the committee sees all branches, unranked."""
+
+import datetime as dt
+
+import pytest
+
+from tests.desk.conftest import Client
+from tests.desk.world import BRANCH, COMMITTEE, OTHER
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+HERE = f"/admin/b/{BRANCH}/scores"
+YEAR = dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date().year
+
+
+async def test_a_branchs_page_leads_from_the_total_to_the_entry_of_a_meeting(client: Client):
+    one = client("secretary")
+    page = (await one.get(HERE, follow_redirects=True)).text
+    assert f"Score of {YEAR}" in page
+    assert "N09.T01" in page
+    assert "Quarterly general meeting" in page
+    assert f"/admin/b/{BRANCH}/event/" in page
+    assert "the superior&#39;s score is missing" in page
+
+
+async def test_the_page_tells_how_it_stood_on_a_day(client: Client):
+    page = (await client("secretary").get(f"{HERE}/{YEAR}?as_of={YEAR}-01-01")).text
+    assert f"{YEAR}-01-01" in page
+    assert f"/admin/b/{BRANCH}/event/" not in page
+
+
+async def test_the_committee_sees_all_branches_in_the_order_of_their_codes_and_places_only_when_asked_for(client: Client):
+    one = client("officer")
+    plain = (await one.get(f"/admin/b/{COMMITTEE}/scores/{YEAR}")).text
+    assert 0 < plain.index(f"/admin/b/{BRANCH}/scores/{YEAR}") < plain.index(f"/admin/b/{OTHER}/scores/{YEAR}")
+    assert '<th scope="col" class="number">Place</th>' not in plain
+    ranked = (await one.get(f"/admin/b/{COMMITTEE}/scores/{YEAR}?sort=total&places=on")).text
+    assert '<th scope="col" class="number">Place</th>' in ranked
+
+
+async def test_whoever_reads_no_ledgers_sees_no_score_and_a_year_is_a_year(client: Client):
+    assert (await client("member").get(f"{HERE}/{YEAR}")).status_code == 404
+    assert (await client("secretary").get(f"{HERE}/soon")).status_code == 404

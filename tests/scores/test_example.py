@@ -1,0 +1,137 @@
+"""Scores of every branch of the example: the leaves add up, views and books agree, a published result stands whatever pack is tried."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from events.assessment import AssessmentGrade
+from events.base import Event, OrgId
+from events.obligations import ObligationRaised
+from events.store.books import whole as whole_book
+from events.store.record import Fact
+from projections.scores import Reader, fold_and_score, upcoming
+from projections.standard.contrast import contrast
+from projections.standard.pack import default_pack
+from projections.standard.score_tree import Reason, Score, leaves
+from projections.standard.scoring import Scorer
+from service.imports.example import load_example
+from tests.flows.import_world import recorder, terms
+from tests.scores.world import whole
+
+PACK = default_pack()
+BRANCHES = [OrgId(f"SL-B{number:02d}") for number in range(1, 13)]
+ON = dt.date(2026, 11, 24)
+Books = dict[OrgId, list[Fact[Event]]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def books() -> Books:
+    bus, memory, keys = recorder()
+    await load_example(bus, memory, keys, terms())
+    return {org_id: await whole_book(memory, org_id) for org_id in BRANCHES}
+
+
+def scored(books: Books, org_id: OrgId, year: int, on: dt.date = ON) -> Score:
+    return fold_and_score(Reader(PACK), Scorer(PACK, year), books[org_id], (), on, draft=False)
+
+
+@pytest.mark.parametrize("org_id", BRANCHES)
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_leaves_of_every_branch_add_up_to_its_total_on_any_day(books, org_id, year):
+    for on in (dt.date(year, 1, 1), dt.date(year, 6, 30), ON, dt.date(year + 2, 1, 1)):
+        assert whole(scored(books, org_id, year, on).total)
+
+
+@pytest.mark.parametrize("org_id", BRANCHES)
+def test_every_point_names_its_events_and_every_point_that_is_not_there_its_reason(books, org_id):
+    events = {fact.event_id for fact in books[org_id]}
+    for one in leaves(scored(books, org_id, 2026).total):
+        assert one.ground is not None
+        assert set(one.ground.events) <= events
+        assert one.got <= 0 or one.ground.events or one.ground.missing or one.ground.done or one.ground.done_on
+        assert one.most == one.got or one.ground.reason in {
+            Reason.LATE,
+            Reason.NOT_DUE,
+            Reason.OVERDUE,
+            Reason.NOT_JUDGED,
+            Reason.JUDGED,
+            Reason.PENALTY,
+        }
+
+
+def test_the_published_year_stands_and_the_computed_one_beside_it(books):
+    found = scored(books, OrgId("SL-B02"), 2025)
+    assert found.published is not None
+    assert found.result == (found.published.total, found.published.grade) == (7810, AssessmentGrade.FAIR)
+
+
+def test_a_draft_without_mercy_for_the_late_takes_points_and_says_where_but_not_what_was_published(books):
+    scheme = msgspec.structs.replace(PACK.schemes[0], late=(), later=0, partial=0)
+    draft = msgspec.structs.replace(PACK, schemes=(scheme,))
+    for org_id in BRANCHES:
+        now = scored(books, org_id, 2025)
+        then = fold_and_score(Reader(draft), Scorer(draft, 2025), books[org_id], (), ON, draft=True)
+        found = contrast(org_id, org_id, now, then)
+        assert found.draft_total <= now.total.got
+        assert (found.total, found.grade) == now.result
+        assert (
+            sum(one.draft - one.now for one in found.why if one.id.startswith("routine:"))
+            == then.total.children[1].got - now.total.children[1].got
+        )
+
+
+def test_other_lines_between_the_grades_change_a_grade_and_the_contrast_says_so(books):
+    settings = tuple(
+        msgspec.structs.replace(one, value=[["good", 70], ["fairly_good", 60], ["fair", 50], ["poor", 0]])
+        if one.key == "assessment.grades"
+        else one
+        for one in PACK.settings
+    )
+    eras = tuple(
+        msgspec.structs.replace(
+            era, values={**era.values, "assessment.grades": [["good", 70], ["fairly_good", 60], ["fair", 50], ["poor", 0]]}
+        )
+        for era in PACK.eras
+    )
+    draft = msgspec.structs.replace(PACK, settings=settings, eras=eras)
+    org_id = OrgId("SL-B02")
+    now = scored(books, org_id, 2025)
+    then = fold_and_score(Reader(draft), Scorer(draft, 2025), books[org_id], (), ON, draft=True)
+    found = contrast(org_id, "第二党支部", now, then)
+    assert (found.grade, found.draft_grade, found.changes_grade, found.thresholds) == (
+        AssessmentGrade.FAIR,
+        AssessmentGrade.GOOD,
+        True,
+        True,
+    )
+
+
+def test_once_the_worker_has_raised_everything_the_pack_as_a_draft_of_itself_changes_nothing(books):
+    for org_id in BRANCHES:
+        raised = {**books, org_id: [*books[org_id], *everything_raised(books[org_id])]}
+        then = fold_and_score(Reader(PACK), Scorer(PACK, 2026), raised[org_id], (), ON, draft=True)
+        assert then.total == scored(raised, org_id, 2026).total
+
+
+def everything_raised(facts: list[Fact[Event]]) -> list[Fact[Event]]:
+    held, _ = Reader(PACK).fold(facts)
+    return [
+        msgspec.structs.replace(
+            facts[-1],
+            page=facts[-1].page + number,
+            event_id=f"raised-{number}",
+            event=ObligationRaised(
+                occurred_on=one.begins_on,
+                obligation_id=one.obligation_id,
+                deadline=one.deadline,
+                task=one.task,
+                period=one.period,
+                subject=one.subject,
+                due_on=one.due_on,
+                needed=one.needed,
+            ),
+        )
+        for number, one in enumerate(upcoming(PACK, held, [], 2026), start=1)
+    ]
