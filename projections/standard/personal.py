@@ -21,7 +21,7 @@ PATTERNS = (
     ("a telephone number", r"(?<!\d)[(（]?0\d{2,3}[)）]?[\s\-－—]?[2-9]\d{6,7}(?!\d)"),
     ("a telephone number", r"(?:电话|手机|座机|联系方式|[Tt]el\.?|[Pp]hone)[^\d\n。；]{0,8}(?P<it>\d(?:[\s\-－]?\d){6,})"),
     ("a home address", r"(?:家庭住址|家庭地址|居住地址|住址|家住|现住|[Hh]ome address)[：:\s为在是]{0,3}(?P<it>[^\s，,。；;]{4,})"),
-    ("a home address", r"(?:小区|家属院|宿舍|公寓|花园|新村|\d\s?单元)[^\s，,。；;]{0,16}?\d+\s?(?:室|户|号)"),
+    ("a home address", r"[^\s，,。；;：:]{0,12}(?:小区|家属院|宿舍|公寓|花园|新村|\d\s?单元)[^\s，,。；;]{0,16}?\d+\s?(?:室|户|号)"),
     ("a sealed text", r"~\d\|[^\s，。；<>]+"),
 )
 COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in PATTERNS)

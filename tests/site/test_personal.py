@@ -53,6 +53,7 @@ def test_it_is_let_be(text: str):
 
 def test_only_the_number_is_taken_out():
     assert hidden("请拨打电话：6601 2345，或写信") == f"请拨打电话：{HIDDEN}，或写信"
+    assert hidden("地址：静安里小区3幢502室。") == f"地址：{HIDDEN}。"
     assert hidden("13800000001、13800000002") == f"{HIDDEN}、{HIDDEN}"
 
 
