@@ -131,7 +131,7 @@ def _leaf(one: Node, ground: Ground, names: Mapping[str, str], attached: Mapping
         about=" · ".join(part for part in (ground.period, names.get(ground.subject, "")) if part),
         reason=pick(zh, en),
         tone=tone,
-        credit="" if ground.credit in (None, 100) or not one.most else f"{ground.credit}%",
+        credit=f"{ground.credit}%" if one.most and ground.credit and ground.credit < 100 else "",
         days=_days(ground, on),
         missing=_missing(one, ground, names),
         got=points(one.got),
