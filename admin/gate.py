@@ -20,6 +20,7 @@ from service.auth.actor import Actor
 from service.bus import LOCAL
 from service.errors import NotSignedIn, TooManyAttempts
 from service.parts import Parts
+from service.reminders.inbox import unread
 
 HOME = "/admin/"
 YEAR_S = 365 * 24 * 3600
@@ -61,7 +62,9 @@ class Gate(AuthenticationBackend):
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             after = f"?next={quote(asked)}" if request.method == "GET" and asked != HOME else ""
             return RedirectResponse(f"/admin/login{after}", status_code=303)
-        request.state.visit = self.visit(actor)
+        request.state.visit = visit = self.visit(actor)
+        if visit.has_inbox:
+            visit.unread = await unread(visit.engine, actor.id, visit.inbox_orgs)
         return True
 
     async def get_user_id(self, request: Request) -> str:
@@ -76,6 +79,7 @@ class Gate(AuthenticationBackend):
             read=Reading(self.entrance.views, actor),
             today=dt.datetime.now(LOCAL).date(),
             engine=self.entrance.engine,
+            secure=self.entrance.secure,
         )
 
     async def login(self, request: Request) -> Response | bool:

@@ -29,6 +29,7 @@ from admin.gate import Entrance, Gate
 from admin.history import History
 from admin.home import Tasks, first_page
 from admin.imports import Imports
+from admin.inbox import Inbox
 from admin.ledgers import Ledgers
 from admin.members import Members
 from admin.openness import Openness
@@ -47,6 +48,7 @@ log = structlog.get_logger("branchbook.desk")
 HERE = Path(__file__).parent
 PAGES: tuple[type[BaseView], ...] = (
     Tasks,
+    Inbox,
     Record,
     BallotPages,
     Ledgers,

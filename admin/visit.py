@@ -23,6 +23,7 @@ from service.auth.rights import Right
 from service.bus import Receipt, ReceiptEvent
 from service.decide.base import Case
 from service.parts import Parts
+from service.reminders.gather import PEOPLE
 
 ROLES = {
     Role.PLATFORM_ADMIN: "Platform administrator",
@@ -79,6 +80,10 @@ class Visit(msgspec.Struct, kw_only=True):
     today: dt.date
     engine: AsyncEngine
     here: str = ""
+    secure: bool = False
+    """Whether people come by https."""
+    unread: int = 0
+    """What is new in the inbox."""
 
     @property
     def role(self) -> str:
@@ -88,6 +93,17 @@ class Visit(msgspec.Struct, kw_only=True):
     def wide(self) -> bool:
         """Whether more than one organisation is in sight."""
         return len(self.actor.subtree) > 1
+
+    @property
+    def has_inbox(self) -> bool:
+        """Whether the record ever tells this person anything."""
+        return self.actor.role in PEOPLE
+
+    @property
+    def inbox_orgs(self) -> list[OrgId]:
+        """Whose obligations this person may see now: what was told of others is out of sight."""
+        near = {*self.actor.subtree, self.actor.organisation_id}
+        return [org_id for org_id in near if reaches(self.actor, Right.OBLIGATIONS_READ, org_id)]
 
     @property
     def org_ids(self) -> list[OrgId]:

@@ -25,6 +25,7 @@ from service.api import (
     across,
     asyncapi,
     ballots,
+    calendar,
     commands,
     documents,
     guard,
@@ -100,6 +101,7 @@ def _api(settings: Settings) -> Router:
         *scores.HANDLERS,
         *stream.HANDLERS,
         *ballots.HANDLERS,
+        *calendar.HANDLERS,
         files,
     ]
     return Router(path="/api/v1", route_handlers=handlers, security=[{"bearer": []}])
@@ -131,6 +133,7 @@ async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIter
             with contextlib.suppress(asyncpg.UndefinedTableError):  # a database that is still to be migrated holds no box
                 await shred(parts.keys, parts.reads)
             app.state.engine = engine
+            app.state.address = settings.address
             app.state.parts = parts
             app.state.packs = settings.home / "packs"
             app.state.views = Views(engine, parts.books, parts.keys)

@@ -19,6 +19,8 @@ class Misconfigured(Exception):
     """A setting that cannot be used; the message names the variable."""
 
 
+Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Span = Annotated[str, msgspec.Meta(pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$")]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
@@ -55,6 +57,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long a copy of a public page may be used: as long stays what was withdrawn."""
     disclosure_contact: Annotated[str, msgspec.Meta(max_length=200)] = ""
     """Where readers of the public site may turn, as it is to be shown: an office, its mailbox or telephone."""
+    mail_url: str | None = None
+    """Where mail is handed over, such as `smtp://user:password@mail.example.cn:587` or `smtps://…`; None: no mail is sent."""
+    mail_from: str = ""
+    """The sender of reminders: an address, or a name with an address in angle brackets."""
+    mail_quiet: Span = "20:00-08:00"
+    """When nobody is written to, in the time of Asia/Shanghai; `off`: never quiet."""
+    mail_digest_at: Clock = "08:30"
+    """From when on the digest of a day is sent."""
     log_level: str = "info"
 
     @property
@@ -95,8 +105,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     _check_url("BRANCHBOOK_DATABASE_URL", settings.database_url, DATABASE_SCHEMES)
     _check_url("BRANCHBOOK_REDIS_URL", settings.redis_url, REDIS_SCHEMES)
     _check_url("BRANCHBOOK_S3_URL", settings.s3_url, ("https", "http"))
+    _check_url("BRANCHBOOK_MAIL_URL", settings.mail_url, ("smtp", "smtps"))
     if settings.s3_url is not None and not (settings.s3_key_id and settings.s3_secret):
         message = "BRANCHBOOK_S3_URL needs BRANCHBOOK_S3_KEY_ID and BRANCHBOOK_S3_SECRET"
+        raise Misconfigured(message)
+    if settings.mail_url is not None and "@" not in settings.mail_from:
+        message = "BRANCHBOOK_MAIL_URL needs the address of a sender in BRANCHBOOK_MAIL_FROM"
         raise Misconfigured(message)
     return msgspec.structs.replace(settings, home=settings.home.expanduser().absolute())
 

@@ -161,6 +161,14 @@ async def actor_of(engine: AsyncEngine, token: str) -> Actor | None:
         return await _actor(connection, row, account_id=row.account_id, organisations=row.organisations, event_types=row.event_types)
 
 
+async def actor_of_account(engine: AsyncEngine, account_id: str) -> Actor | None:
+    """As whom an account acts now; None when it is disabled."""
+    query = sa.select(account).where(account.c.id == account_id, account.c.disabled_at.is_(None))
+    async with engine.connect() as connection:
+        row = (await connection.execute(query)).first()
+        return None if row is None else await _actor(connection, row)
+
+
 async def _actor(
     connection: AsyncConnection,
     row: Any,

@@ -28,8 +28,10 @@ from service.errors import Unavailable
 from service.jobs.duties import EVERY, KIND, do_duties
 from service.jobs.queue import Job, claim, due, fail, finish, give_back, plan_for_all
 from service.parts import Parts, opened
+from service.reminders.post import post
 
 SWEEP_S = 15.0
+POST_S = 5.0
 RETRY_S = 2.0
 REDIS_S = 2.0
 """A Redis that takes longer to answer is treated as away."""
@@ -129,7 +131,7 @@ async def work_until(settings: Settings, stop: asyncio.Event) -> None:
     try:
         async with opened(settings) as parts:
             crew = Crew(engine, parts, RedisSettings.from_dsn(settings.redis()), stop)
-            tasks = [asyncio.create_task(_sweep_on(crew)), asyncio.create_task(_listen_on(crew))]
+            tasks = [asyncio.create_task(task) for task in (_sweep_on(crew), _listen_on(crew), _post_on(crew, settings))]
             await stop.wait()
             await crew.rest()
             for task in tasks:
@@ -151,6 +153,21 @@ async def _sweep_on(crew: Crew) -> None:
         except Exception:
             log.exception("sweep failed")
         await asyncio.sleep(SWEEP_S)
+
+
+async def _post_on(crew: Crew, settings: Settings) -> None:
+    """Inboxes and mail: the rows in PostgreSQL say what is to be done, so Redis has no part in it."""
+    while not crew.stop.is_set():
+        crew.busy += 1
+        try:
+            await post(crew.engine, settings, dt.datetime.now(dt.UTC), crew.stop.is_set)
+        except (*LOST, SQLAlchemyError) as error:
+            log.warning("post lost the database", error=type(error).__name__)
+        except Exception:
+            log.exception("post failed")
+        finally:
+            crew.busy -= 1
+        await asyncio.sleep(POST_S)
 
 
 async def _sweep_without(crew: Crew) -> None:

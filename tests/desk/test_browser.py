@@ -30,6 +30,8 @@ PAGES = (
     f"/admin/b/{BRANCH}/import",
     f"/admin/b/{BRANCH}/documents",
     f"/admin/b/{BRANCH}/upload",
+    "/admin/inbox",
+    "/admin/inbox/settings",
     "/admin/ledger-row/list",
     "/admin/checkpoint/list",
     "/admin/nothing-here",

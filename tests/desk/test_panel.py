@@ -44,6 +44,7 @@ async def test_sqladmin_asks_our_gate_and_our_rights(panel):
 BALLOT = "/b/{org_id}/ballots/{ballot_id}"
 SENDING = {
     *("/login", "/logout", "/language"),
+    *("/inbox/read", "/inbox/mail", "/inbox/calendar"),
     *("/b/{org_id}/do/{command}", "/b/{org_id}/import", "/b/{org_id}/import/{run_id}", "/b/{org_id}/upload"),
     *(f"{BALLOT}/vote", f"{BALLOT}/count", f"{BALLOT}/close", f"{BALLOT}/cancel"),
 }

@@ -48,6 +48,7 @@ READS = [
     "cast-vote",
     "close-ballot",
     "cancel-ballot",
+    "read-calendar",
 ]
 BOUNDED = settings(
     max_examples=8,
