@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from admin.ballots import waiting_for
 from admin.reading import Org
-from admin.tasks import counted, standings, tasks_of
+from admin.tasks import by_month, by_norm, counted, lasting_of, standings, tasks_of
 from admin.visit import Visit, command_title, crumbs, org_of, page, visit_of
 from admin.words import say
 from events.base import month_of
@@ -49,6 +49,8 @@ async def first_page(view: Any, request: Request) -> Response:
 async def tasks_page(view: Any, request: Request, org: Org) -> Response:
     visit = visit_of(request)
     tasks = await tasks_of(visit, org)
+    now = [task for task in tasks if task.overdue or task.days <= SOON_DAYS]
+    later = [task for task in tasks if not task.overdue and task.days > SOON_DAYS]
     month = month_of(visit.today)
     unpaid = await visit.read.unpaid(org, month) if visit.may(Right.ROSTER_READ, org) else []
     waiting = await visit.read.waiting(org) if visit.may(Right.ROSTER_READ, org) else []
@@ -61,8 +63,10 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         org=org,
         title=title,
         crumbs=crumbs(visit, org),
-        tasks=[task for task in tasks if task.overdue or task.days <= SOON_DAYS],
-        later=[task for task in tasks if not task.overdue and task.days > SOON_DAYS],
+        groups=by_norm(visit.pack, now),
+        later=by_month(later),
+        later_count=len(later),
+        lasting=await lasting_of(visit, org),
         overdue=sum(task.overdue for task in tasks),
         soon=sum(not task.overdue and task.days <= SOON_DAYS for task in tasks),
         month=month,

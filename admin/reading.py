@@ -19,6 +19,7 @@ from events.organisations import Post
 from events.store.record import Fact
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
+from projections.obligations_state import CONTINUOUS
 from projections.query import Views
 from projections.query_across import AcrossViews
 from projections.query_documents import Keyed
@@ -144,6 +145,11 @@ class Reading:
         """Rows due between two days, soonest first."""
         scope = self.scope(Right.OBLIGATIONS_READ, org)
         return [one.values for one in await self._views.obligations(scope, org_id=org.id, from_day=from_day, to_day=to_day)]
+
+    async def continuous(self, org: Org) -> list[dict[str, Any]]:
+        """The tasks without a due date: the day of their last evidence."""
+        rows = await self._views.obligations(self.scope(Right.OBLIGATIONS_READ, org), org_id=org.id)
+        return [one.values for one in rows if one.values["period"] == CONTINUOUS]
 
     async def obligation_counts(self, today: dt.date) -> dict[OrgId, tuple[int, int]]:
         return await self._views.obligation_counts(scope_of(self._actor, Right.OBLIGATIONS_READ), today)

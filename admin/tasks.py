@@ -1,17 +1,20 @@
 """Obligations as tasks: what is due, for which period, by when, under which rule; and how many of them each branch has."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 
+from admin.evidence import PROVEN_BY
+from admin.fields import command_fields
 from admin.reading import Org
 from admin.visit import Visit
 from admin.words import named, pick
 from projections.shapes import Scope
-from projections.standard.deadlines import Deadline, How, Proof
+from projections.standard.deadlines import ANY, Deadline, How, Of, Proof
+from projections.standard.pack import Pack
 from service.api.access import scope_of
 from service.auth.rights import Right
 from service.decide.catalog import CASES
@@ -19,24 +22,10 @@ from service.decide.catalog import CASES
 BACK_DAYS = 800
 AHEAD_DAYS = 400
 
-PROVEN_BY: Mapping[str, str] = {
-    "dues.base_assessed": "assess-dues-base",
-    "dues.received": "receive-dues",
-    "dues.remitted": "remit-dues",
-    "dues.spent": "spend-dues",
-    "meetings.held": "record-meeting-held",
-    "meetings.lecture_delivered": "deliver-lecture",
-    "meetings.lecture_script_filed": "file-lecture-script",
-    "meetings.minutes_archived": "archive-minutes",
-    "meetings.theme_day_held": "hold-theme-day",
-    "organisations.committee_seated": "seat-committee",
-    "organisations.registered": "register-branch",
-    "members.assigned_to_group": "assign-member-to-group",
-    "transfers.accepted": "accept-transfer",
-    "transfers.receipt_filed": "record-receipt",
-    "transfers.receipt_returned": "return-receipt",
-}
-"""Tag of the evidence -> the form that records it."""
+OPENED = 12
+"""Tasks that are shown at once; the norms after them are folded."""
+WITHOUT_FORM = {How.ALL_PAID: "receive-dues", How.GROUPED: "assign-member-to-group"}
+"""How a duty is done that no single event proves -> the form that helps."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +42,38 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     command: str
     """The form that fulfils it, where there is one."""
     query: str
+    missed: int = 0
+    """How many later periods of the same duty are overdue as well."""
 
     @property
     def overdue(self) -> bool:
         return self.days < 0
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """What is due of one norm, or in one month; `unfolded` where it is shown at once."""
+
+    id: str
+    name: str
+    tasks: tuple[Task, ...]
+    unfolded: bool = False
+
+    @property
+    def overdue(self) -> int:
+        return sum(1 + task.missed for task in self.tasks if task.overdue)
+
+    @property
+    def soon(self) -> int:
+        return sum(not task.overdue for task in self.tasks)
+
+
+class Lasting(msgspec.Struct, frozen=True, kw_only=True):
+    """A task without a due date, and how many days ago its last evidence was, if there is any."""
+
+    title: str
+    norm: str
+    days: int | None
+    stale: bool
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -79,8 +96,51 @@ async def tasks_of(visit: Visit, org: Org) -> list[Task]:
     from_day, to_day = visit.today - dt.timedelta(days=BACK_DAYS), visit.today + dt.timedelta(days=AHEAD_DAYS)
     rows = await visit.read.obligations(org, from_day, to_day)
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
+    names = {**{festival.id: named(festival) for festival in visit.pack.festivals.values()}, **names}
     deadlines = {deadline.id: deadline for deadline in visit.pack.deadlines}
     return [_task(row, deadlines[row["deadline"]], names, visit.today) for row in rows if is_open(row) and row["deadline"] in deadlines]
+
+
+def by_norm(pack: Pack, tasks: Iterable[Task]) -> list[Group]:
+    """Norm by norm, the one with the longest overdue first; the first few are unfolded."""
+    norms = {norm.id: named(norm) for norm in pack.standard.norm}
+    found: dict[str, list[Task]] = {}
+    for task in _gathered(tasks):
+        found.setdefault(task.norm.partition(".")[0], []).append(task)
+    groups, shown = [], 0
+    for norm, own in found.items():
+        groups.append(Group(id=norm, name=norms.get(norm, ""), tasks=tuple(own), unfolded=shown < OPENED))
+        shown += len(own)
+    return groups
+
+
+def _gathered(tasks: Iterable[Task]) -> list[Task]:
+    """A duty whose periods are overdue one after the other stands once, with the oldest of them."""
+    found: dict[tuple[str, ...], Task] = {}
+    for task in tasks:
+        key = (task.title, task.norm) if task.overdue else (task.title, task.norm, task.period)
+        found[key] = msgspec.structs.replace(found[key], missed=found[key].missed + 1) if key in found else task
+    return list(found.values())
+
+
+def by_month(tasks: Iterable[Task]) -> list[Group]:
+    """Month by month of the due dates."""
+    found: dict[str, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(f"{task.due_on:%Y-%m}", []).append(task)
+    return [Group(id=month, name="", tasks=tuple(own)) for month, own in found.items()]
+
+
+async def lasting_of(visit: Visit, org: Org) -> list[Lasting]:
+    """The tasks without a due date, with whatever is stale first."""
+    seen = {row["deadline"]: row["fulfilled_on"] for row in await visit.read.continuous(org)}
+    limit = visit.pack.rules(visit.today).number("obligation.stale_days")
+    found = []
+    for one in visit.pack.continuous:
+        last = seen.get(one.id)
+        days = None if last is None else (visit.today - last).days
+        found.append(Lasting(title=named(one), norm=one.id, days=days, stale=days is None or days > limit))
+    return sorted(found, key=lambda one: not one.stale)
 
 
 def is_open(row: Mapping[str, Any]) -> bool:
@@ -89,18 +149,24 @@ def is_open(row: Mapping[str, Any]) -> bool:
 
 def _task(row: Mapping[str, Any], deadline: Deadline, names: Mapping[str, str], today: dt.date) -> Task:
     proof = deadline.proof[0] if deadline.proof else None
-    command = "receive-dues" if deadline.how is How.ALL_PAID else PROVEN_BY.get(proof.event, "") if proof else ""
-    about = names.get(row["subject"], "")
+    command = WITHOUT_FORM.get(deadline.how) or (PROVEN_BY.get(proof.event, "") if proof else "")
+    command = command if command in CASES else ""
+    subject = row["subject"]
+    about = names.get(subject) or names.get(subject.rpartition(".")[0], "")
     return Task(
         title=f"{named(deadline)} {about}".strip(),
         period=row["period"],
         due_on=row["due_on"],
         days=(row["due_on"] - today).days,
         norm=deadline.task,
-        rule=deadline.source if deadline.source != deadline.task else "",
+        rule=deadline.source.removeprefix(deadline.task).lstrip(", "),
         progress=_progress(row, names),
-        command=command if command in CASES else "",
-        query=_prefilled(proof, row) if proof else f"?month={row['period']}" if command == "receive-dues" else "",
+        command=command,
+        query=_prefilled(proof, row, deadline, command)
+        if proof and command
+        else f"?month={row['period']}"
+        if command == "receive-dues"
+        else "",
     )
 
 
@@ -112,13 +178,17 @@ def _progress(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return f"{row['done']}/{row['needed']}" if row["needed"] > 1 else ""
 
 
-def _prefilled(proof: Proof, row: Mapping[str, Any]) -> str:
-    """What the form can know from the obligation: the kind of meeting, the group, the month, the letter."""
-    given = {field: values[0] for field, values in proof.where.items()}
-    if proof.subject and row["subject"]:
-        given[proof.subject] = row["subject"]
-    elif row["subject"] and not row["period"]:
-        given[proof.thing] = row["subject"]
+def _prefilled(proof: Proof | None, row: Mapping[str, Any], deadline: Deadline, command: str) -> str:
+    """What the form can know from the obligation: the kind of meeting, the group, the month, the case, the festival, the letter."""
+    if proof is None:
+        return f"?month={row['period']}" if deadline.how is How.ALL_PAID else ""
+    given = {field: values[0] for field, values in proof.where.items() if values[0] != ANY}
+    subject = row["subject"]
+    if subject and not proof.every:
+        named_so = deadline.again or deadline.of is Of.FESTIVAL
+        given[proof.subject or proof.thing] = subject.rpartition(".")[0] if named_so else subject
+    fields = {field.name for field in command_fields(CASES[command].command)}
+    given = {field: value for field, value in given.items() if field in fields}
     return f"?{urlencode(given)}" if given else ""
 
 

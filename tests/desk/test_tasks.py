@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 
 from admin import words
+from admin.evidence import PROVEN_BY
 from admin.fields import command_fields
-from admin.tasks import PROVEN_BY, _task, is_open
+from admin.tasks import OPENED, _task, by_month, by_norm, is_open
 from events.catalog import EVENTS
 from projections.obligations_tables import obligation
+from projections.standard.deadlines import How
 from projections.standard.pack import default_pack
 from service.decide.catalog import CASES
 
@@ -41,6 +43,11 @@ def test_what_a_task_fills_in_is_a_field_of_its_form(deadline):
         assert {pair.split("=")[0] for pair in found.query[1:].split("&")} <= fields
 
 
+@pytest.mark.parametrize("deadline", [one for one in PACK.deadlines if one.how is not How.NOTICE], ids=lambda one: one.id)
+def test_every_duty_leads_to_a_form(deadline):
+    assert task(deadline.id).command in CASES
+
+
 def test_a_task_says_what_when_and_by_which_rule():
     found = task("DL-02")
     assert (found.title, found.period, found.days, found.overdue) == ("Monthly committee meeting", "2026-11", 6, False)
@@ -65,3 +72,29 @@ def test_what_is_over_is_no_task(end):
     assert is_open(row())
     assert not is_open(row(**{end: TODAY}))
     assert not is_open(row(due_on=None))
+
+
+class TestGroups:
+    """Many duties stay readable: norm by norm, what is missed month after month once, the later ones by month."""
+
+    def test_norms_come_in_the_order_of_what_is_longest_overdue_with_their_names(self):
+        found = by_norm(PACK, [task("DL-07", due_on=dt.date(2026, 9, 30)), task("DL-01"), task("DL-08", due_on=dt.date(2026, 12, 1))])
+        assert [(group.id, group.name, group.overdue, group.soon) for group in found] == [
+            ("N09", "Three meetings and one class", 1, 0),
+            ("N01", "Ideological and political building", 0, 2),
+        ]
+
+    def test_a_duty_that_is_missed_again_and_again_stands_once_and_counts_each_time(self):
+        months = [task(due_on=dt.date(2026, month, 28), period=f"2026-{month:02d}") for month in (8, 9, 10)]
+        (group,) = by_norm(PACK, [*months, task()])
+        assert [(one.period, one.missed) for one in group.tasks] == [("2026-08", 2), ("2026-11", 0)]
+        assert (group.overdue, group.soon) == (3, 1)
+
+    def test_after_the_first_dozen_norms_are_folded(self):
+        many = [task("DL-07", subject=f"s{number}", period=str(number)) for number in range(OPENED)]
+        found = by_norm(PACK, [*many, task("DL-01")])
+        assert [(group.id, group.unfolded) for group in found] == [("N09", True), ("N01", False)]
+
+    def test_later_ones_stand_by_month(self):
+        found = by_month([task(due_on=dt.date(2027, 1, 10)), task(due_on=dt.date(2027, 1, 31)), task(due_on=dt.date(2027, 3, 31))])
+        assert [(group.id, len(group.tasks)) for group in found] == [("2027-01", 2), ("2027-03", 1)]
