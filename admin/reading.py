@@ -287,6 +287,21 @@ class Reading:
         """Key of a row -> its documents."""
         return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, rows)
 
+    async def attached_to(self, org: Org, proofs: Sequence[Keyed]) -> dict[str, list[DocumentView]]:
+        """Event -> the documents that belong to it."""
+        return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, proofs)
+
+    async def score(self, org: Org, year: int, pack: Pack, today: dt.date, as_of: dt.date | None) -> Score:
+        """As it stands, or as of a day."""
+        scope = self.scope(Right.LEDGERS_READ, org)
+        if as_of is None:
+            return await self._views.scores.one(scope, org.id, year, pack, today)
+        return await self._views.scores.folded(scope, org.id, year, pack, as_of, draft=False)
+
+    async def scores(self, year: int, pack: Pack, today: dt.date) -> list[Line]:
+        """Of every branch in sight."""
+        return await self._views.scores.every(scope_of(self._actor, Right.LEDGERS_READ), year, pack, today)
+
     async def openness(self, org: Org | None, today: dt.date, after: str) -> tuple[list[Disclosed], str]:
         """What is disclosed to this person, by one organisation or by all: a page of items, and the cursor of the next."""
         views = self._views.disclosure
@@ -302,21 +317,6 @@ class Reading:
         """Signed in, one reads as a member of the Party and of one's unit; as one of specific people only with the ledgers."""
         units = scope_of(self._actor, Right.DISCLOSURE_READ).orgs or frozenset()
         return Readers(party=bool(units), units=units, specific=scope_of(self._actor, Right.LEDGERS_READ).orgs or frozenset())
-
-    async def attached_to(self, org: Org, proofs: Sequence[Keyed]) -> dict[str, list[DocumentView]]:
-        """Event -> the documents that belong to it."""
-        return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, proofs)
-
-    async def score(self, org: Org, year: int, pack: Pack, today: dt.date, as_of: dt.date | None) -> Score:
-        """As it stands, or as of a day."""
-        scope = self.scope(Right.LEDGERS_READ, org)
-        if as_of is None:
-            return await self._views.scores.one(scope, org.id, year, pack, today)
-        return await self._views.scores.folded(scope, org.id, year, pack, as_of, draft=False)
-
-    async def scores(self, year: int, pack: Pack, today: dt.date) -> list[Line]:
-        """Of every branch in sight."""
-        return await self._views.scores.every(scope_of(self._actor, Right.LEDGERS_READ), year, pack, today)
 
     async def _recent(self, org: Org) -> list[Fact[Event]]:
         """The last pages of the book: what somebody still records something about."""
