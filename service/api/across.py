@@ -108,7 +108,7 @@ async def read_grid(
     overdue: Annotated[bool, QueryParameter(name="overdue", description="Only branches with something overdue")] = False,  # noqa: FBT002
     ranked: Annotated[bool, QueryParameter(name="ranked", description="The most overdue first")] = False,  # noqa: FBT002
     after: AfterText = None,
-    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE_MAX)] = 50,
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=PAGE_MAX)] = 25,
 ) -> GridPage:
     """Branches x norms: how the obligations that fall due between two days stand today, in the order of the branches' codes."""
     now, views = today(), views_of(request)
