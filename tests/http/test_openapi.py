@@ -49,6 +49,17 @@ READS = [
     "close-ballot",
     "cancel-ballot",
     "read-calendar",
+    "read-grid",
+    "read-statistics",
+    "read-branch-statistics",
+    "export-statistics",
+    "export-branch-statistics",
+    "read-trends",
+    "read-branch-trends",
+    "read-changes",
+    "read-branch-changes",
+    "list-scores",
+    "read-score",
 ]
 BOUNDED = settings(
     max_examples=8,
