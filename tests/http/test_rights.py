@@ -58,7 +58,7 @@ async def test_a_read_is_answered_as_the_table_says(world: World, path: str, org
     assert answer.status_code == expected
 
 
-FILLED = {"{ledger:str}": "L01", "{kind:str}": "admission"}
+FILLED = {"{ledger:str}": "L01", "{kind:str}": "admission", "{year:int}": "2026"}
 """What stands for a part of a path; any other part names something that does not exist."""
 OF_AN_ORGANISATION = {
     path: handler.opt["right"]
@@ -75,7 +75,7 @@ async def test_every_read_of_an_organisation_asks_for_its_right_first(world: Wor
     wrong = []
     for (role, home), org in itertools.product(ROLES, ORGS):
         rest = path.replace("{org_id:str}", org)
-        asked = "/api/v1" + re.sub(r"\{\w+:str\}", lambda part: FILLED.get(part[0], "none"), rest) + "?register=roll"
+        asked = "/api/v1" + re.sub(r"\{\w+:(?:str|int)\}", lambda part: FILLED.get(part[0], "none"), rest) + "?register=roll"
         got = (await world.client.get(asked, headers=world.headers(role, home))).status_code
         expected = allowed(role, home, OF_AN_ORGANISATION[path], org)
         if got != expected and not (expected == 200 and got in {400, 404}):
