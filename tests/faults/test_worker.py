@@ -41,7 +41,7 @@ BRANCHES = tuple(OrgId(f"C-{number}") for number in range(1, 5))
 FOUNDED = dt.date(2026, 1, 1)
 TODAY = dt.datetime(2026, 3, 26, 12, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 ROOT = Path(__file__).parents[2]
-IN_TIME_S = 60.0
+IN_TIME_S = 20.0
 Said = Counter[tuple[str, str, str]]
 """(book, type of event, obligation) -> how often."""
 OF_EACH_BRANCH = {

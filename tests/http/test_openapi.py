@@ -62,7 +62,7 @@ READS = [
     "read-score",
 ]
 BOUNDED = settings(
-    max_examples=8,
+    max_examples=12,
     derandomize=True,
     database=None,
     deadline=None,
