@@ -284,9 +284,10 @@ def _end_left_over(layout: Layout) -> None:
         return
     if not name.startswith("postgres"):
         file.unlink()
-    elif left.cmdline()[1:3] == ["-D", str(layout.data)]:
-        left.send_signal(signal.SIGINT)
-        with contextlib.suppress(psutil.TimeoutExpired):
+        return
+    with contextlib.suppress(psutil.TimeoutExpired, psutil.NoSuchProcess):
+        if left.cmdline()[1:3] == ["-D", str(layout.data)]:
+            left.send_signal(signal.SIGINT)
             left.wait(60)
 
 

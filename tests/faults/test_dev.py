@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -54,9 +55,13 @@ class Dev:
         return float(found[1])
 
     def children(self) -> dict[str, psutil.Process]:
-        """By program, our own by command."""
-        children = psutil.Process(self.process.pid).children()
-        return {self.named(child): child for child in children if child.status() != psutil.STATUS_ZOMBIE}
+        """By program, our own by command. A child that ends while it is looked at is none."""
+        named = {}
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                if child.status() != psutil.STATUS_ZOMBIE:
+                    named[self.named(child)] = child
+        return named
 
     @staticmethod
     def named(child: psutil.Process) -> str:

@@ -69,8 +69,16 @@ def victim(dev: Dev, kind: str) -> psutil.Process | None:
     postmaster = children.get("postgres")
     if kind == "postmaster" or postmaster is None:
         return postmaster
-    clients = [child for child in postmaster.children() if any("branchbook" in part for part in child.cmdline())]
+    clients = [child for child in postmaster.children() if serves_branchbook(child)]
     return random.choice(clients) if clients else None
+
+
+def serves_branchbook(backend: psutil.Process) -> bool:
+    """False of one that ends while it is looked at."""
+    try:
+        return any("branchbook" in part for part in backend.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 class Load:
