@@ -5,6 +5,7 @@ import enum
 
 import msgspec
 
+from projections.standard.holidays import Unit, shifted
 from projections.standard.norms import Entry, Period, Role
 
 
@@ -120,7 +121,7 @@ class Proof(Watched, frozen=True, kw_only=True):
 
 
 class Deadline(Entry, frozen=True, kw_only=True):
-    """One deadline; offsets are days before (-) or after (+) the due date."""
+    """One deadline; offsets are days or working days before (-) or after (+) the due date."""
 
     task: str
     also: tuple[str, ...] = ()
@@ -134,13 +135,22 @@ class Deadline(Entry, frozen=True, kw_only=True):
     """How much of `amount` makes one of `count`."""
     cadres: bool = False
     """Only the committee's members are asked."""
+    since: dt.date | None = None
+    """Duties that begin earlier are none: a published pack asks for nothing in the past."""
+    until: dt.date | None = None
+    """The last day on which a duty may begin; what changes ends, and goes on under an id of its own."""
     festivals: tuple[str, ...] = ()
     due: Due
     remind: tuple[int, ...]
     remind_on: str | None = None
     """Setting with the fixed day of the month from which reminders count instead of the due date."""
+    remind_in: Unit = Unit.DAYS
+    above: tuple[int, ...] = ()
+    """Offsets of reminders that go to the superior as well."""
     overdue: int = 1
     escalate: int | None = None
+    overdue_in: Unit = Unit.DAYS
+    """Of both the mark and the escalation."""
     role: Role
     source: str
     mark: str = "D"
@@ -162,6 +172,20 @@ class Deadline(Entry, frozen=True, kw_only=True):
         """Whether the view has to know which subjects it runs for."""
         return self.again or any(one.every for one in (*self.proof, *self.drop, *self.move))
 
+    def runs(self, on: dt.date) -> bool:
+        """Whether a duty may begin on a day."""
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+    def reminders(self, anchor: dt.date) -> list[tuple[int, dt.date]]:
+        """Each offset with its day, counted from the due date or from the fixed day."""
+        return [(offset, shifted(anchor, offset, self.remind_in)) for offset in self.remind]
+
+    def overdue_from(self, due_on: dt.date) -> dt.date:
+        return shifted(due_on, self.overdue, self.overdue_in)
+
+    def escalated_from(self, due_on: dt.date) -> dt.date | None:
+        return None if self.escalate is None else shifted(due_on, self.escalate, self.overdue_in)
+
     def watched(self) -> tuple[Watched, ...]:
         return (*self.begin, *self.move, *self.proof, *self.drop)
 
@@ -176,6 +200,8 @@ class Deadline(Entry, frozen=True, kw_only=True):
             return f"of = {self.of} needs a period"
         if (self.of is Of.FESTIVAL) != bool(self.festivals):
             return "of = festival and festivals go together"
+        if self.since is not None and self.until is not None and self.until < self.since:
+            return "it ends before it begins"
         if self.of in {Of.GROUP, Of.FESTIVAL} and any(proof.subject is None for proof in self.proof):
             return f"the proofs of a {self.of}'s duty name the {self.of}"
         return None
@@ -194,6 +220,8 @@ class Deadline(Entry, frozen=True, kw_only=True):
             return f"a due rule {self.due.rule} needs a setting, or needs none"
         if self.overdue < 1 or (self.escalate is not None and self.escalate < self.overdue):
             return "overdue comes after the due date, escalation not before that"
+        if not set(self.above) <= set(self.remind):
+            return "what goes to the superior as well is an offset of remind"
         return None
 
     def _fault_of_proof(self) -> str | None:

@@ -132,7 +132,7 @@ def _of_festivals(pack: Pack, deadline: Deadline, subject: Subject, from_day: dt
             due_on = pack.festivals[name].on(year)
             if due_on is None or due_on < subject.since or (subject.until is not None and subject.until <= due_on):
                 continue
-            yield _upcoming(deadline, "", festival_subject(name, due_on), due_on + dt.timedelta(days=min(deadline.remind)), due_on, 1)
+            yield _upcoming(deadline, "", festival_subject(name, due_on), deadline.reminders(due_on)[0][1], due_on, 1)
 
 
 def festival_subject(name: str, on: dt.date) -> str:

@@ -80,11 +80,12 @@ def _of_open(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: 
         yield from _remind(pack, facts, deadline, key, row, today)
         return
     name = f"{key}:{{}}:{row.due_on}"
-    if row.overdue_on is None and today >= row.due_on + dt.timedelta(days=deadline.overdue):
+    if row.overdue_on is None and today >= deadline.overdue_from(row.due_on):
         yield from _consequences(deadline, key, row, today)
         command = MarkObligationOverdue(occurred_on=today, obligation_id=key, due_on=row.due_on)
         yield Step(key=name.format("overdue"), command=command)
-    if deadline.escalate is not None and row.escalated_on is None and today >= row.due_on + dt.timedelta(days=deadline.escalate):
+    escalated_from = deadline.escalated_from(row.due_on)
+    if escalated_from is not None and row.escalated_on is None and today >= escalated_from:
         yield Step(key=name.format("escalate"), command=EscalateObligation(occurred_on=today, obligation_id=key, due_on=row.due_on))
 
 
@@ -93,7 +94,7 @@ def _remind(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: O
     assert row.due_on is not None
     rules = pack.rules(first_day(row.period) if row.period else today, facts.overrides)
     anchor = row.due_on if row.extended_on is not None else remind_from(deadline, row.period, row.due_on, rules)
-    come = [offset for offset in deadline.remind if anchor + dt.timedelta(days=offset) <= today]
+    come = [offset for offset, day in deadline.reminders(anchor) if day <= today]
     if not come or any(offset >= max(come) for offset in row.reminded):
         return
     command = RemindOfObligation(occurred_on=today, obligation_id=key, due_on=row.due_on, offset=max(come))

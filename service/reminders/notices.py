@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import functools
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -20,7 +21,6 @@ TOLD: tuple[str, ...] = ("obligations.reminded", "obligations.overdue", "obligat
 """The events that fill inboxes."""
 DUES = "N16"
 """The norm whose tasks the treasurer works on, beside whoever holds the post."""
-DEADLINES: Mapping[str, Deadline] = {deadline.id: deadline for deadline in default_pack().deadlines}
 
 POSTS: Mapping[Duty, frozenset[str]] = {
     Duty.BRANCH_SECRETARY: frozenset({Post.SECRETARY}),
@@ -54,6 +54,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     about: str = ""
     due_on: dt.date
     said_at: dt.datetime
+    above: bool = False
+    """Whether this reminder goes to the superior as well."""
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +73,7 @@ def notice_of(fact: Fact[Event]) -> Notice | None:
     """What the event tells people, if anything."""
     match fact.event:
         case ObligationReminded() as event:
-            return _notice(fact, fact.book, Kind.REMINDED, event.obligation_id, event.due_on)
+            return _notice(fact, fact.book, Kind.REMINDED, event.obligation_id, event.due_on, above=_goes_above(event))
         case ObligationOverdue() as event:
             return _notice(fact, fact.book, Kind.OVERDUE, event.obligation_id, event.due_on)
         case ObligationEscalated() as event:
@@ -82,7 +84,7 @@ def notice_of(fact: Fact[Event]) -> Notice | None:
             return None
 
 
-def _notice(fact: Fact[Event], org_id: OrgId, kind: Kind, thing: str, due_on: dt.date, about: str = "") -> Notice:
+def _notice(fact: Fact[Event], org_id: OrgId, kind: Kind, thing: str, due_on: dt.date, about: str = "", *, above: bool = False) -> Notice:
     said_at = dt.datetime.fromtimestamp(fact.recorded_at / 1_000_000, dt.UTC)
     return Notice(
         event_id=fact.event_id,
@@ -93,12 +95,23 @@ def _notice(fact: Fact[Event], org_id: OrgId, kind: Kind, thing: str, due_on: dt
         about=about,
         due_on=due_on,
         said_at=said_at,
+        above=above,
     )
+
+
+def _goes_above(event: ObligationReminded) -> bool:
+    deadline = deadline_of(event.obligation_id)
+    return deadline is not None and event.offset in deadline.above
 
 
 def deadline_of(obligation_id: str) -> Deadline | None:
     """None for one that another pack knew."""
-    return DEADLINES.get(obligation_id.partition(":")[0])
+    return _deadlines().get(obligation_id.partition(":")[0])
+
+
+@functools.cache
+def _deadlines() -> Mapping[str, Deadline]:
+    return {deadline.id: deadline for deadline in default_pack().deadlines}
 
 
 def subject_of(obligation_id: str) -> str:
@@ -133,6 +146,8 @@ def told(notice: Notice, branch: Iterable[Holder], above: Iterable[Holder]) -> l
             chosen = officers + secretaries
         case _:
             chosen = [holder for holder in (*here, *officers) if answers_for(holder, notice.thing)]
+            if notice.above:
+                chosen += officers
             if notice.kind is Kind.OVERDUE or not chosen:
                 chosen += secretaries
     return sorted({holder.account_id for holder in chosen})

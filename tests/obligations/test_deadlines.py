@@ -13,7 +13,7 @@ from projections.standard.deadlines import ANY, Continuous, Deadline, How, Movin
 from projections.standard.pack import default_pack
 
 PACK = default_pack()
-NOT_OF_A_BRANCH = {"DL-64": "the holidays of next year are missing: a matter of the installation, told by `holidays.LAST_YEAR`"}
+NOT_OF_A_BRANCH = {"DL-64": "the holidays of next year are missing: a matter of the installation, told by `holidays.wanting`"}
 """Deadlines of section 5 that no branch has."""
 FOR_GOOD = {
     "disclosure.answered": "an answer that was given",

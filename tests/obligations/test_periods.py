@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.standard.holidays import LAST_YEAR, add_working_days, is_working_day
+from projections.standard.holidays import LAST_YEAR, Unit, Wanting, add_working_days, is_working_day, shifted, wanting
 from projections.standard.norms import Period
 from projections.standard.periods import MONTHS, add_months, first_day, fixed_day, last_day, months_of, next_key, period_of, periods
 
@@ -126,3 +126,25 @@ def test_years_whose_holidays_are_not_announced_count_monday_to_friday():
 def test_half_years_have_keys_but_events_have_none():
     assert period_of(dt.date(2026, 7, 1), Period.HALF_YEARLY) == "2026-H2"
     assert Period.ON_EVENT not in MONTHS
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        ("2026-11-30", None),
+        ("2026-12-01", Wanting(2027, alarm=False)),
+        ("2026-12-14", Wanting(2027, alarm=False)),
+        ("2026-12-15", Wanting(2027, alarm=True)),
+        ("2026-12-31", Wanting(2027, alarm=True)),
+        ("2027-01-01", Wanting(2027, alarm=True)),
+        ("2025-12-31", None),
+    ],
+)
+def test_the_holidays_of_the_next_year_are_asked_for_from_the_first_of_december_on(today, expected):
+    assert wanting(dt.date.fromisoformat(today), 2026) == expected
+
+
+def test_an_offset_is_counted_in_days_or_in_working_days():
+    saturday = dt.date(2026, 10, 10)
+    assert [shifted(saturday, offset, Unit.DAYS).day for offset in (-1, 0, 1)] == [9, 10, 11]
+    assert [shifted(saturday, offset, Unit.WORKING_DAYS).day for offset in (-1, 0, 1)] == [9, 10, 12]

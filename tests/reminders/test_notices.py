@@ -92,6 +92,13 @@ def test_each_event_is_one_notice_with_its_place_in_the_journal():
     assert notice_of(fact(ObligationWaived(occurred_on=DAY, obligation_id="DL-01:2026-03", reason="x"))) is None
 
 
+@pytest.mark.parametrize(("offset", "accounts"), [(-180, ["officer", "organiser", "secretary"]), (-90, ["organiser", "secretary"])])
+def test_half_a_year_before_its_committees_term_ends_the_superior_is_told_as_well(offset, accounts):
+    found = notice_of(fact(ObligationReminded(occurred_on=DAY, obligation_id="DL-26:3", due_on=DAY, offset=offset)))
+    assert found is not None
+    assert told(found, BRANCH, [OFFICER]) == accounts
+
+
 def letter(to: OrgId | None) -> LetterIssued:
     return LetterIssued(
         occurred_on=DAY,
