@@ -7,13 +7,14 @@ import asyncio
 import contextlib
 import datetime as dt
 import signal
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 import structlog
-from arq import create_pool
-from arq.connections import ArqRedis, RedisSettings
+from arq.connections import ArqRedis
 from arq.worker import Worker, func
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -46,7 +47,7 @@ log = structlog.get_logger("branchbook.work")
 class Crew:
     """What one worker process needs to do jobs."""
 
-    def __init__(self, engine: AsyncEngine, parts: Parts, redis: RedisSettings, stop: asyncio.Event) -> None:
+    def __init__(self, engine: AsyncEngine, parts: Parts, redis: str, stop: asyncio.Event) -> None:
         self.engine = engine
         self.parts = parts
         self.redis = redis
@@ -130,7 +131,7 @@ async def work_until(settings: Settings, stop: asyncio.Event) -> None:
     engine = engine_for(settings.database())
     try:
         async with opened(settings) as parts:
-            crew = Crew(engine, parts, RedisSettings.from_dsn(settings.redis()), stop)
+            crew = Crew(engine, parts, settings.redis(), stop)
             tasks = [asyncio.create_task(task) for task in (_sweep_on(crew), _listen_on(crew), _post_on(crew, settings))]
             await stop.wait()
             await crew.rest()
@@ -178,12 +179,12 @@ async def _sweep_without(crew: Crew) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _hints(redis: RedisSettings) -> Any:
-    """A pool for one sweep; it fails at once when Redis is away."""
-    settings = RedisSettings(**{**redis.__dict__, "conn_retries": 0})
-    async with asyncio.timeout(REDIS_S):
-        pool = await create_pool(settings, job_serializer=_packed, job_deserializer=_unpacked)
+async def _hints(url: str) -> AsyncIterator[ArqRedis]:
+    """A pool that answers; it fails at once when Redis is away. Arq's own would drop its connection when it is given up on the way."""
+    pool = ArqRedis(ConnectionPool.from_url(url, encoding="utf8"), _packed, _unpacked, default_queue_name=QUEUE)
     try:
+        async with asyncio.timeout(REDIS_S):
+            await pool.ping()
         yield pool
     finally:
         await _closed(pool)
@@ -204,36 +205,36 @@ async def _job(ctx: dict[str, Any], org_id: str, kind: str) -> None:
 async def _listen_on(crew: Crew) -> None:
     """Arq's worker ends when Redis goes; here it is begun again."""
     while True:
-        worker = Worker(
-            functions=[func(_job, name="job", keep_result=0, max_tries=1)],
-            redis_settings=crew.redis,
-            queue_name=QUEUE,
-            handle_signals=False,
-            ctx={"crew": crew},
-            keep_result=0,
-            job_serializer=_packed,
-            job_deserializer=_unpacked,
-            max_jobs=4,
-        )
         try:
-            await worker.async_run()
+            async with _hints(crew.redis) as pool:
+                await _listen(crew, pool)
         except (RedisError, ConnectionError, OSError, TimeoutError) as error:
             log.warning("redis away", error=type(error).__name__)
         except Exception:
             log.exception("arq ended")
-        finally:
-            await _end(worker)
         await asyncio.sleep(RETRY_S)
 
 
-async def _end(worker: Worker) -> None:
+async def _listen(crew: Crew, pool: ArqRedis) -> None:
     """Arq's own `close` would wait for a Redis that does not answer, and leave connections open when a job was cut off."""
-    for task in worker.tasks.values():
-        task.cancel()
-    if worker.tasks:
-        await asyncio.wait(worker.tasks.values(), timeout=REDIS_S)
-    if worker._pool is not None:  # noqa: SLF001 - None until the first connection
-        await _closed(worker._pool)  # noqa: SLF001
+    worker = Worker(
+        functions=[func(_job, name="job", keep_result=0, max_tries=1)],
+        redis_pool=pool,
+        queue_name=QUEUE,
+        handle_signals=False,
+        ctx={"crew": crew},
+        keep_result=0,
+        job_serializer=_packed,
+        job_deserializer=_unpacked,
+        max_jobs=4,
+    )
+    try:
+        await worker.async_run()
+    finally:
+        for task in worker.tasks.values():
+            task.cancel()
+        if worker.tasks:
+            await asyncio.wait(worker.tasks.values(), timeout=REDIS_S)
 
 
 def _packed(value: dict[str, Any]) -> bytes:
