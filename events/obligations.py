@@ -1,4 +1,4 @@
-"""Obligations of a branch: raised, reminded of, overdue, escalated; waived or extended by the superior (rules 0.4, section 5).
+"""Obligations of a branch: raised, reminded of, overdue, explained, escalated; waived or extended by the superior (rules 0.4, section 5).
 
 Room: THE RECORD. The stream `obligations` of the branch. That one is fulfilled is no event: the evidence itself says so.
 """
@@ -14,7 +14,7 @@ from events.base import Count, Event, LongText, Text, Upcast
 ObligationId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.-]{1,16}(:[A-Za-z0-9_.-]{1,64}){1,2}$")]
 """`<deadline>:<period>`, with `:<subject>` where each has its own, or `<deadline>:<subject>`; the same however often it is worked out."""
 Offset = Annotated[int, msgspec.Meta(ge=-400, le=400)]
-"""Days from the due date, or from the fixed day that reminders count from; before it when negative."""
+"""Days or working days, as the deadline counts, from the due date or the fixed day that reminders count from; before it when negative."""
 
 
 class OfObligation(Event, frozen=True, kw_only=True):
@@ -63,12 +63,21 @@ class ObligationOverdue(OfObligation, frozen=True, kw_only=True, tag="obligation
 
 
 class ObligationEscalated(OfObligation, frozen=True, kw_only=True, tag="obligations.escalated"):
-    """It went to the superior's task list (section 5)."""
+    """It went to the superior's task list; a second one for the same due date says that it is there for long (section 5)."""
 
     zh: ClassVar[str] = "上报上级督办"
     en: ClassVar[str] = "Obligation escalated"
 
     due_on: dt.date
+
+
+class ObligationExplained(OfObligation, frozen=True, kw_only=True, tag="obligations.explained"):
+    """The branch says why it is not done yet: reminders rest for some days, the overdue mark does not (section 5)."""
+
+    zh: ClassVar[str] = "说明任务原因"
+    en: ClassVar[str] = "Obligation explained"
+
+    reason: LongText
 
 
 class ObligationWaived(OfObligation, frozen=True, kw_only=True, tag="obligations.waived"):
@@ -90,7 +99,15 @@ class ObligationExtended(OfObligation, frozen=True, kw_only=True, tag="obligatio
     reason: LongText
 
 
-ObligationEvent = ObligationRaised | ObligationReminded | ObligationOverdue | ObligationEscalated | ObligationWaived | ObligationExtended
+ObligationEvent = (
+    ObligationRaised
+    | ObligationReminded
+    | ObligationOverdue
+    | ObligationEscalated
+    | ObligationExplained
+    | ObligationWaived
+    | ObligationExtended
+)
 """What the stream `obligations` may hold."""
 
 EVENTS: tuple[type[Event], ...] = typing.get_args(ObligationEvent)

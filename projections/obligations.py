@@ -12,6 +12,7 @@ from events.base import Event
 from events.dues import DuesAssessmentWithdrawn, DuesBaseAssessed
 from events.obligations import (
     ObligationEscalated,
+    ObligationExplained,
     ObligationExtended,
     ObligationOverdue,
     ObligationRaised,
@@ -68,6 +69,7 @@ class Lens:
             (ObligationReminded, self.reminded),
             (ObligationOverdue, overdue),
             (ObligationEscalated, escalated),
+            (ObligationExplained, explained),
             (ObligationWaived, waived),
             (ObligationExtended, extended),
         )
@@ -229,7 +231,15 @@ def overdue(state: State, fact: Fact[ObligationOverdue]) -> Iterator[Row]:
 
 
 def escalated(state: State, fact: Fact[ObligationEscalated]) -> Iterator[Row]:
-    return _changed(state, fact, lambda one: setattr(one, "escalated_on", fact.event.occurred_on))
+    """The second time for the same due date the superior is pressed."""
+    return _changed(state, fact, lambda one: setattr(one, "pressed_on" if one.escalated_on else "escalated_on", fact.event.occurred_on))
+
+
+def explained(state: State, fact: Fact[ObligationExplained]) -> Iterator[Row]:
+    def change(one: Obligation) -> None:
+        one.explained_on, one.explanation = fact.event.occurred_on, fact.event.reason
+
+    return _changed(state, fact, change)
 
 
 def waived(state: State, fact: Fact[ObligationWaived]) -> Iterator[Row]:

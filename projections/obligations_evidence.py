@@ -43,7 +43,7 @@ def lapse(state: State, fact: Fact[Any], concerned: Callable[[Obligation], bool]
 
 def more_time(one: Obligation, due_on: dt.date, on: dt.date) -> None:
     one.due_on, one.extended_on, one.reminded = due_on, on, []
-    one.overdue_on = one.escalated_on = None
+    one.overdue_on = one.escalated_on = one.pressed_on = None
 
 
 def value(event: Event, path: str) -> Any:

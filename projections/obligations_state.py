@@ -86,6 +86,12 @@ class Obligation(msgspec.Struct, kw_only=True, array_like=True):
     lapsed_on: dt.date | None = None
     reason: str = ""
     position: int = -1
+    pressed_on: dt.date | None = None
+    """When the superior was told again."""
+    explained_on: dt.date | None = None
+    explanation: str = ""
+    least: int = 0
+    """Where every member is asked: how much whoever has least has."""
 
 
 COLUMNS = Obligation.__struct_fields__
@@ -172,6 +178,8 @@ def settle(state: State, deadline: Deadline, key: str) -> None:
             return
         case How.EVERYONE:
             used = [] if one.missing else proofs
+            got = state.got[key]
+            one.least = min((got.get(person, 0) for person in one.missing), default=one.needed * deadline.unit)
             one.fulfilled_on = used[-1].on if used else None if one.missing else one.raised_on
         case How.ALL_MONTHS:
             used = _covering(proofs, months_of(one.period))

@@ -16,6 +16,7 @@ SILENT: Mapping[str, str] = {
     "obligations.overdue": "about a deadline, shown with it",
     "obligations.escalated": "about a deadline, shown with it",
     "obligations.waived": "about a deadline, shown with it and its reason",
+    "obligations.explained": "about a deadline, shown with it and its reason",
     "obligations.extended": "about a deadline, shown with it and its reason",
     "ballots.voted": "who has voted stands on the record; a ledger shows only how many did, once the box is counted (L02)",
     "imports.begun": "names a workbook; what its rows recorded has its own lines",

@@ -145,6 +145,8 @@ class Deadline(Entry, frozen=True, kw_only=True):
     remind_on: str | None = None
     """Setting with the fixed day of the month from which reminders count instead of the due date."""
     remind_in: Unit = Unit.DAYS
+    pace: str | None = None
+    """Setting with what each member should have by each of the reminders: one goes out only while somebody has less."""
     above: tuple[int, ...] = ()
     """Offsets of reminders that go to the superior as well."""
     overdue: int = 1
@@ -225,6 +227,8 @@ class Deadline(Entry, frozen=True, kw_only=True):
         return None
 
     def _fault_of_proof(self) -> str | None:
+        if self.pace is not None and self.how is not How.EVERYONE:
+            return "pace is of a duty of every member"
         if (self.how is How.EVERYONE) != any(proof.people for proof in self.proof):
             return "how = everyone and people go together"
         if not self.proof and self.how not in {How.ALL_PAID, How.GROUPED, How.NOTICE}:

@@ -22,7 +22,6 @@ class Unit(enum.StrEnum):
     WORKING_DAYS = "working_days"
 
 
-
 def is_working_day(day: dt.date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))

@@ -10,6 +10,7 @@ from events.base import Count, Event, LongText, Text
 from events.obligations import (
     ObligationEscalated,
     ObligationEvent,
+    ObligationExplained,
     ObligationExtended,
     ObligationId,
     ObligationOverdue,
@@ -20,7 +21,7 @@ from events.obligations import (
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Fold, Outcome, label, own
-from service.errors import Absent, Conflict, Refused
+from service.errors import Absent, Conflict, Malformed, Refused
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +36,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     """Due dates that passed."""
     escalated: tuple[dt.date, ...] = ()
     waived: bool = False
+    explained: str = ""
+    """The branch's last word about the due date that holds."""
 
     def stale(self, due_on: dt.date) -> bool:
         """Whether a step about that due date comes to nothing: waived, or more time was given meanwhile."""
@@ -55,7 +58,10 @@ def evolve(duties: Duties, event: Event) -> Duties:
     return {**duties, own_event.obligation_id: _step(duties[own_event.obligation_id], own_event)}
 
 
-def _step(duty: Duty, event: ObligationReminded | ObligationOverdue | ObligationEscalated | ObligationWaived | ObligationExtended) -> Duty:
+Later = ObligationReminded | ObligationOverdue | ObligationEscalated | ObligationExplained | ObligationWaived | ObligationExtended
+
+
+def _step(duty: Duty, event: Later) -> Duty:
     match event:
         case ObligationReminded(due_on=due_on, offset=offset):
             return change(duty, reminded=(*duty.reminded, (due_on, offset)))
@@ -65,8 +71,10 @@ def _step(duty: Duty, event: ObligationReminded | ObligationOverdue | Obligation
             return change(duty, escalated=(*duty.escalated, due_on))
         case ObligationWaived():
             return change(duty, waived=True)
+        case ObligationExplained(reason=reason):
+            return change(duty, explained=reason)
         case ObligationExtended(due_on=due_on):
-            return change(duty, due_on=due_on)
+            return change(duty, due_on=due_on, explained="")
         case _:
             assert_never(event)
 
@@ -157,13 +165,38 @@ class EscalateObligation(Command, frozen=True, kw_only=True, tag="escalate-oblig
 
     obligation_id: Which
     due_on: DueOn
+    again: Annotated[bool, label("再次上报", "Once more")] = False
 
 
 def escalate_obligation(command: EscalateObligation, _context: Context, duties: Duties) -> Outcome:
+    """Once for each due date, and once more where it is there for long."""
     duty = _known(command.obligation_id, duties)
-    if duty.stale(command.due_on) or command.due_on in duty.escalated or command.occurred_on <= command.due_on:
+    if duty.stale(command.due_on) or command.occurred_on <= command.due_on:
+        return []
+    if duty.escalated.count(command.due_on) != command.again:
         return []
     return [ObligationEscalated(occurred_on=command.occurred_on, obligation_id=command.obligation_id, due_on=command.due_on)]
+
+
+class ExplainObligation(Command, frozen=True, kw_only=True, tag="explain-obligation"):
+    """The branch says why it is not done yet."""
+
+    zh: ClassVar[str] = "说明任务原因"
+    en: ClassVar[str] = "Explain an obligation"
+
+    obligation_id: Which
+    reason: Annotated[LongText, label("原因", "Reason")]
+
+
+def explain_obligation(command: ExplainObligation, _context: Context, duties: Duties) -> Outcome:
+    duty = _known(command.obligation_id, duties)
+    if not command.reason.strip():
+        raise Malformed("reason")
+    if duty.waived:
+        raise Conflict(f"{command.obligation_id} is waived")
+    if command.reason == duty.explained:
+        return []
+    return [ObligationExplained(occurred_on=command.occurred_on, obligation_id=command.obligation_id, reason=command.reason)]
 
 
 class WaiveObligation(Command, frozen=True, kw_only=True, tag="waive-obligation"):
@@ -225,6 +258,7 @@ CASES = (
     Case(command=RemindOfObligation, right=Right.SYSTEM_WRITE, reads=(DUTIES,), decide=remind_of_obligation),
     Case(command=MarkObligationOverdue, right=Right.SYSTEM_WRITE, reads=(DUTIES,), decide=mark_obligation_overdue),
     Case(command=EscalateObligation, right=Right.SYSTEM_WRITE, reads=(DUTIES,), decide=escalate_obligation),
+    Case(command=ExplainObligation, right=Right.WORK_WRITE, reads=(DUTIES,), decide=explain_obligation),
     Case(command=WaiveObligation, right=Right.SUPERIOR_WRITE, reads=(DUTIES,), decide=waive_obligation),
     Case(command=ExtendObligation, right=Right.SUPERIOR_WRITE, reads=(DUTIES,), decide=extend_obligation),
 )

@@ -15,7 +15,7 @@ from projections.standard.deadlines import Deadline, How
 from projections.standard.forecast import BranchFacts, Subject, Upcoming, due_obligations, remind_from
 from projections.standard.pack import Pack
 from projections.standard.periods import add_months, first_day
-from projections.standard.rules import Override
+from projections.standard.rules import Override, Rules
 from service.decide.base import Command
 from service.decide.dues.state import FlagArrears
 from service.decide.obligations import EscalateObligation, MarkObligationOverdue, RaiseObligation, RemindOfObligation
@@ -79,26 +79,51 @@ def _of_open(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: 
     if today <= row.due_on or deadline.how is How.NOTICE:
         yield from _remind(pack, facts, deadline, key, row, today)
         return
-    name = f"{key}:{{}}:{row.due_on}"
     if row.overdue_on is None and today >= deadline.overdue_from(row.due_on):
         yield from _consequences(deadline, key, row, today)
         command = MarkObligationOverdue(occurred_on=today, obligation_id=key, due_on=row.due_on)
-        yield Step(key=name.format("overdue"), command=command)
+        yield Step(key=f"{key}:overdue:{row.due_on}", command=command)
+    yield from _escalate(pack, facts, deadline, key, row, today)
+
+
+def _escalate(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
+    assert row.due_on is not None
     escalated_from = deadline.escalated_from(row.due_on)
-    if escalated_from is not None and row.escalated_on is None and today >= escalated_from:
-        yield Step(key=name.format("escalate"), command=EscalateObligation(occurred_on=today, obligation_id=key, due_on=row.due_on))
+    if escalated_from is None:
+        return
+    command = EscalateObligation(occurred_on=today, obligation_id=key, due_on=row.due_on)
+    if row.escalated_on is None:
+        if today >= escalated_from:
+            yield Step(key=f"{key}:escalate:{row.due_on}", command=command)
+    elif row.pressed_on is None and today >= _pressed_from(pack, facts, row, escalated_from):
+        yield Step(key=f"{key}:press:{row.due_on}", command=msgspec.structs.replace(command, again=True))
+
+
+def _pressed_from(pack: Pack, facts: BranchFacts, row: Obligation, escalated_from: dt.date) -> dt.date:
+    """So many days after the due date, or after the escalation where that comes later; as much later as that came late."""
+    assert row.due_on is not None
+    assert row.escalated_on is not None
+    days = dt.timedelta(days=pack.rules(row.due_on, facts.overrides).number("obligation.press_days"))
+    planned = row.due_on + days if row.due_on + days > escalated_from else escalated_from + days
+    return planned + (row.escalated_on - escalated_from)
 
 
 def _remind(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
-    """Only the newest reminder that has come due: what was missed while no worker ran is not made up for."""
+    """Only the newest reminder that has come due: what was missed while no worker ran is not made up for. A reason given lets it rest."""
     assert row.due_on is not None
     rules = pack.rules(first_day(row.period) if row.period else today, facts.overrides)
     anchor = row.due_on if row.extended_on is not None else remind_from(deadline, row.period, row.due_on, rules)
     come = [offset for offset, day in deadline.reminders(anchor) if day <= today]
-    if not come or any(offset >= max(come) for offset in row.reminded):
+    if not come or any(offset >= max(come) for offset in row.reminded) or _rests(row, rules, today):
+        return
+    if deadline.pace is not None and row.least >= rules.table(deadline.pace)[deadline.remind.index(max(come))] * deadline.unit:
         return
     command = RemindOfObligation(occurred_on=today, obligation_id=key, due_on=row.due_on, offset=max(come))
     yield Step(key=f"{key}:remind:{row.due_on}:{max(come)}", command=command)
+
+
+def _rests(row: Obligation, rules: Rules, today: dt.date) -> bool:
+    return row.explained_on is not None and today < row.explained_on + dt.timedelta(days=rules.number("obligation.reason_days"))
 
 
 def _consequences(deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:

@@ -9,14 +9,15 @@ from service.decide.base import Command
 from service.decide.obligations import (
     CASES,
     EscalateObligation,
+    ExplainObligation,
     ExtendObligation,
     MarkObligationOverdue,
     RaiseObligation,
     RemindOfObligation,
     WaiveObligation,
 )
-from service.errors import Absent, Conflict, Refused
-from tests.obligations.world import AFTER, DUE, ESCALATED, EXTENDED, KEY, LATER, OVERDUE, RAISED, REMINDED, WAIVED, Branch, day
+from service.errors import Absent, Conflict, Malformed, Refused
+from tests.obligations.world import AFTER, DUE, ESCALATED, EXPLAINED, EXTENDED, KEY, LATER, OVERDUE, RAISED, REMINDED, WAIVED, Branch, day
 
 RAISE = RaiseObligation(
     occurred_on=day("2026-01-01"), obligation_id=KEY, deadline="DL-07", task="N09.T01", period="2026-Q1", due_on=DUE, needed=1
@@ -24,6 +25,8 @@ RAISE = RaiseObligation(
 REMIND = RemindOfObligation(occurred_on=day("2026-03-11"), obligation_id=KEY, due_on=DUE, offset=-20)
 MARK = MarkObligationOverdue(occurred_on=AFTER, obligation_id=KEY, due_on=DUE)
 ESCALATE = EscalateObligation(occurred_on=day("2026-04-07"), obligation_id=KEY, due_on=DUE)
+PRESS = structs.replace(ESCALATE, occurred_on=day("2026-04-30"), again=True)
+EXPLAIN = ExplainObligation(occurred_on=AFTER, obligation_id=KEY, reason="书记外出学习")
 WAIVE = WaiveObligation(occurred_on=AFTER, obligation_id=KEY, reason="洪灾")
 EXTEND = ExtendObligation(occurred_on=AFTER, obligation_id=KEY, due_on=LATER, reason="洪灾")
 
@@ -39,6 +42,10 @@ def decide(command: Command, *history: Event) -> list[Event]:
         (REMIND, (RAISED,), REMINDED),
         (MARK, (RAISED,), OVERDUE),
         (ESCALATE, (RAISED, OVERDUE), ESCALATED),
+        (PRESS, (RAISED, OVERDUE, ESCALATED), structs.replace(ESCALATED, occurred_on=day("2026-04-30"))),
+        (EXPLAIN, (RAISED,), EXPLAINED),
+        (structs.replace(EXPLAIN, reason="停电"), (RAISED, EXPLAINED), structs.replace(EXPLAINED, reason="停电")),
+        (EXPLAIN, (RAISED, EXPLAINED, EXTENDED), EXPLAINED),
         (WAIVE, (RAISED,), WAIVED),
         (EXTEND, (RAISED,), EXTENDED),
         (structs.replace(REMIND, offset=-7), (RAISED, REMINDED), structs.replace(REMINDED, offset=-7)),
@@ -62,6 +69,9 @@ def test_each_step_is_recorded(command, history, event):
         (MARK, (RAISED, EXTENDED)),
         (structs.replace(MARK, occurred_on=DUE), (RAISED,)),
         (ESCALATE, (RAISED, ESCALATED)),
+        (PRESS, (RAISED, OVERDUE)),
+        (PRESS, (RAISED, OVERDUE, ESCALATED, ESCALATED)),
+        (EXPLAIN, (RAISED, EXPLAINED)),
         (ESCALATE, (RAISED, WAIVED)),
         (structs.replace(ESCALATE, occurred_on=DUE), (RAISED,)),
         (WAIVE, (RAISED, WAIVED)),
@@ -87,19 +97,26 @@ def test_letting_off_needs_a_reason_and_more_time_a_later_day(command, history, 
     assert (refused.value.rule, refused.value.fields) == ("INV-098", fields)
 
 
-@pytest.mark.parametrize("command", [REMIND, MARK, ESCALATE, WAIVE, EXTEND])
+@pytest.mark.parametrize("command", [REMIND, MARK, ESCALATE, EXPLAIN, WAIVE, EXTEND])
 def test_what_was_never_raised_is_absent(command):
     with pytest.raises(Absent):
         decide(command)
 
 
-def test_a_waived_obligation_has_no_date_to_move():
+@pytest.mark.parametrize("command", [EXTEND, EXPLAIN])
+def test_a_waived_obligation_has_no_date_to_move_and_asks_for_no_reason(command):
     with pytest.raises(Conflict):
-        decide(EXTEND, RAISED, WAIVED)
+        decide(command, RAISED, WAIVED)
 
 
-def test_the_superior_alone_waives_and_extends_and_the_system_does_the_rest():
+def test_a_reason_says_something():
+    with pytest.raises(Malformed):
+        decide(structs.replace(EXPLAIN, reason=" "), RAISED)
+
+
+def test_the_superior_alone_waives_and_extends_the_branch_explains_and_the_system_does_the_rest():
     rights = {case.command: case.right for case in CASES}
     superior = {command for command, right in rights.items() if right is Right.SUPERIOR_WRITE}
     assert superior == {WaiveObligation, ExtendObligation}
+    assert rights.pop(ExplainObligation) is Right.WORK_WRITE
     assert {right for command, right in rights.items() if command not in superior} == {Right.SYSTEM_WRITE}

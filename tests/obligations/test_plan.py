@@ -9,6 +9,7 @@ from events.dues import EntryKind
 from events.meetings import MeetingKind
 from events.obligations import (
     ObligationEscalated,
+    ObligationExplained,
     ObligationExtended,
     ObligationOverdue,
     ObligationRaised,
@@ -129,11 +130,11 @@ class TestSweep:
         said += (
             one.sweep("2026-03-31") + one.sweep("2026-04-01") + one.sweep("2026-04-06") + one.sweep("2026-04-07") + one.sweep("2026-04-30")
         )
-        assert kinds(said) == ["Raised", "Reminded", "Reminded", "Overdue", "Escalated"]
+        assert kinds(said) == ["Raised", "Reminded", "Reminded", "Overdue", "Escalated", "Escalated"]
         assert reminders(said) == [("2026-03-11", -20), ("2026-03-24", -7)]
         assert [
             event.occurred_on.isoformat() for event in said if isinstance(event, ObligationEscalated) and event.obligation_id == Q1
-        ] == ["2026-04-07"]
+        ] == ["2026-04-07", "2026-04-30"]
 
     def test_after_a_week_without_a_worker_only_the_newest_reminder_goes_out(self):
         one = branch()
@@ -214,6 +215,46 @@ class TestSweep:
         assert kinds(one.sweep("2026-02-01"), key) == ["Raised"]
         one.happen(reversed_("ann-2026-01-2026-01-10", EntryKind.PAYMENT, "2026-02-03", ANN, "2026-01", 100))
         assert kinds(one.sweep("2026-02-03"), key) == ["Overdue"]
+
+
+class TestLadder:
+    """Day 0 whoever is responsible, +1 the secretary, then the superior, and 30 days after the due date the superior again."""
+
+    def told(self, one: Branch, *days: str) -> list[tuple[str, str]]:
+        said = [event for today in days for event in one.sweep(today)]
+        return [(kind, event.occurred_on.isoformat()) for event in said for kind in kinds([event])]
+
+    def test_the_superior_is_told_once_more_when_it_is_there_for_long(self):
+        one = branch()
+        one.sweep("2026-03-31")
+        days = ("2026-04-01", "2026-04-06", "2026-04-07", "2026-04-29", "2026-04-30", "2026-05-30")
+        assert self.told(one, *days) == [("Overdue", "2026-04-01"), ("Escalated", "2026-04-07"), ("Escalated", "2026-04-30")]
+        assert (one.rows[Q1].escalated_on, one.rows[Q1].pressed_on) == (day("2026-04-07"), day("2026-04-30"))
+
+    def test_after_a_long_absence_of_the_worker_there_are_as_many_days_between_the_two(self):
+        one = branch()
+        one.sweep("2026-03-31")
+        days = ("2026-06-01", "2026-06-02", "2026-06-23", "2026-06-24", "2026-06-25")
+        assert self.told(one, *days) == [("Overdue", "2026-06-01"), ("Escalated", "2026-06-01"), ("Escalated", "2026-06-24")]
+
+    def test_with_more_time_it_begins_anew(self):
+        one = branch()
+        one.sweep("2026-03-31")
+        self.told(one, "2026-04-01", "2026-04-07", "2026-04-30")
+        one.happen(ObligationExtended(occurred_on=day("2026-05-01"), obligation_id=Q1, due_on=day("2026-05-31"), reason="洪灾"))
+        one.sweep("2026-05-31")
+        days = ("2026-06-01", "2026-06-07", "2026-06-30", "2026-07-30")
+        assert self.told(one, *days) == [("Overdue", "2026-06-01"), ("Escalated", "2026-06-07"), ("Escalated", "2026-06-30")]
+
+    def test_a_reason_lets_reminders_rest_for_seven_days_but_not_the_mark(self):
+        one = branch()
+        one.sweep("2026-03-05")
+        one.happen(ObligationExplained(occurred_on=day("2026-03-10"), obligation_id=Q1, reason="书记外出学习"))
+        assert self.told(one, "2026-03-11", "2026-03-16") == []
+        assert self.told(one, "2026-03-17", "2026-03-18") == [("Reminded", "2026-03-17")]
+        one.happen(ObligationExplained(occurred_on=day("2026-03-31"), obligation_id=Q1, reason="书记外出学习"))
+        assert self.told(one, "2026-03-31", "2026-04-01", "2026-04-07") == [("Overdue", "2026-04-01"), ("Escalated", "2026-04-07")]
+        assert (one.rows[Q1].explained_on, one.rows[Q1].explanation) == (day("2026-03-31"), "书记外出学习")
 
 
 class TestConsequences:

@@ -10,6 +10,7 @@ from events.care import CareEntryId, CareEntryWithdrawn, CareFund, ConsolationVi
 from events.education import HoursStandard, PlanItem, PlanKind, StudyEntryWithdrawn, StudyId, StudyKind, StudyPlanAdopted, StudySessionHeld
 from events.meetings import MeetingKind, MeetingWithdrawn
 from events.members import LeftGround, MemberAssignedToGroup, MemberLeft
+from events.obligations import ObligationReminded
 from events.organisations import CommitteeSeated, Post, PostAssigned, PostVacated, Seat
 from events.talks import TalkId, TalkPair, TalkRecorded, TalkTrigger, TalkWithdrawn
 from projections.obligations_state import Obligation, Status, status
@@ -94,6 +95,24 @@ class TestHours:
         assert row(one, self.CADRES).missing == [ANN, BEN, CAI]
         one.happen(studied("s2", 16, ANN, BEN, CAI))
         assert row(one, self.CADRES).missing == []
+
+    @pytest.mark.parametrize(
+        ("hours", "said"),
+        [
+            (0, [("2026-06-30", -184), ("2026-09-30", -92), ("2026-11-30", -31)]),
+            (16, [("2026-09-30", -92), ("2026-11-30", -31)]),
+            (24, [("2026-11-30", -31)]),
+            (31, [("2026-11-30", -31)]),
+            (32, []),
+        ],
+    )
+    def test_a_reminder_goes_out_only_while_somebody_has_less_than_the_pace_asks_for(self, hours, said):
+        one = branch(founded(BEGIN), joined(ANN, BEGIN), joined(BEN, BEGIN), year("DL-43", needed=32))
+        one.happen(studied("s1", hours, ANN, BEN), studied("s2", 40, BEN)) if hours else one.happen(studied("s2", 40, BEN))
+        found = [event for today in ("2026-06-30", "2026-09-30", "2026-11-30") for event in one.sweep(today)]
+        mine = [event for event in found if isinstance(event, ObligationReminded) and event.obligation_id == "DL-43:2026"]
+        assert [(event.occurred_on.isoformat(), event.offset) for event in mine] == said
+        assert row(one, "DL-43:2026").least == (hours * 60 if hours < 32 else 32 * 60)
 
     def test_who_joins_in_the_year_or_leaves_in_it_is_not_asked(self):
         one = branch(joined(ANN), joined(BEN), joined(CAI, day("2026-02-01")), year("DL-43", 32), studied("s1", 32, ANN))

@@ -15,6 +15,7 @@ from events.meetings import LectureDelivered, LecturerKind, MeetingHeld, Meeting
 from events.members import MemberRegistered, MemberStatus, Sex
 from events.obligations import (
     ObligationEscalated,
+    ObligationExplained,
     ObligationExtended,
     ObligationOverdue,
     ObligationRaised,
@@ -59,6 +60,7 @@ RAISED = ObligationRaised(
 REMINDED = ObligationReminded(occurred_on=day("2026-03-11"), obligation_id=KEY, due_on=DUE, offset=-20)
 OVERDUE = ObligationOverdue(occurred_on=AFTER, obligation_id=KEY, due_on=DUE)
 ESCALATED = ObligationEscalated(occurred_on=day("2026-04-07"), obligation_id=KEY, due_on=DUE)
+EXPLAINED = ObligationExplained(occurred_on=AFTER, obligation_id=KEY, reason="书记外出学习")
 WAIVED = ObligationWaived(occurred_on=AFTER, obligation_id=KEY, reason="洪灾")
 EXTENDED = ObligationExtended(occurred_on=AFTER, obligation_id=KEY, due_on=LATER, reason="洪灾")
 
