@@ -25,10 +25,10 @@ from projections.query_across import AcrossViews
 from projections.query_documents import Keyed
 from projections.query_scores import Line
 from projections.roster import IN_ERROR
-from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Readers, Scope
+from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Scope
 from projections.standard.pack import Pack
 from projections.standard.score_tree import Score
-from service.api.access import scope_of
+from service.api.access import readers_of, scope_of
 from service.auth.actor import Actor
 from service.auth.rights import Right
 from service.site.addresses import item_page
@@ -152,7 +152,7 @@ class Reading:
         return [one.values for one in rows if one.values["period"] == CONTINUOUS]
 
     async def obligation_counts(self, today: dt.date) -> dict[OrgId, tuple[int, int]]:
-        return await self._views.obligation_counts(scope_of(self._actor, Right.OBLIGATIONS_READ), today)
+        return await self._views.across.pending(scope_of(self._actor, Right.OBLIGATIONS_READ), today)
 
     async def sisters(self, org: Org) -> list[Org]:
         """Where a letter may go: the branches of the same superior, by name only."""
@@ -305,18 +305,14 @@ class Reading:
     async def openness(self, org: Org | None, today: dt.date, after: str) -> tuple[list[Disclosed], str]:
         """What is disclosed to this person, by one organisation or by all: a page of items, and the cursor of the next."""
         views = self._views.disclosure
-        items, following = await views.page(self._eyes(), today, org_id=None if org is None else org.id, after=after)
+        eyes = readers_of(self._actor, await views.above(self._actor.organisation_id))
+        items, following = await views.page(eyes, today, org_id=None if org is None else org.id, after=after)
         return await views.whole(items), following
 
     async def public(self, org: Org, today: dt.date, items: Collection[str]) -> dict[str, str]:
         """Item -> its page on the public site, for those that stand there now."""
         shown = await self._views.disclosure.shown(today, org.id, items, SOCIETY)
         return {item: item_page(org.id, item) for item in shown}
-
-    def _eyes(self) -> Readers:
-        """Signed in, one reads as a member of the Party and of one's unit; as one of specific people only with the ledgers."""
-        units = scope_of(self._actor, Right.DISCLOSURE_READ).orgs or frozenset()
-        return Readers(party=bool(units), units=units, specific=scope_of(self._actor, Right.LEDGERS_READ).orgs or frozenset())
 
     async def _recent(self, org: Org) -> list[Fact[Event]]:
         """The last pages of the book: what somebody still records something about."""

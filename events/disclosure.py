@@ -36,6 +36,7 @@ class DisclosureSubject(Choice):
 class DisclosureScope(Choice):
     """Who may see it (R-F02)."""
 
+    BRANCH = "branch", "本支部", "Within the branch"
     PARTY = "party", "党内", "Within the Party"
     UNIT = "unit", "本单位", "Within the unit"
     SOCIETY = "society", "社会", "To society"

@@ -1,6 +1,7 @@
 """Reads of what is disclosed, part of the one door (`projections.query`): for the public without an account, and for who is signed in.
 
-An item is shown from its publication to its last day. What is for other eyes is absent; what is over is said to be over.
+An item is shown from its publication to its last day. What is for other eyes is absent; what is over is said to be over. As of an
+earlier day (`on`) the items that are still open say what they said then; of what has been taken down since, only that it was there.
 """
 
 import datetime as dt
@@ -13,12 +14,12 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.base import OrgId
-from events.disclosure import DisclosureScope, Secrecy
+from events.disclosure import DisclosureScope, Secrecy, TakenDown
 from events.store.keys import Keys, is_sealed
 from projections.cursors import from_cursor, to_cursor
 from projections.disclosure_tables import disclosure, disclosure_version, disclosure_voice
 from projections.roster_tables import member, organisation
-from projections.shapes import PAGE_MAX, Absence, Disclosed, DisclosedItem, DisclosedVersion, DisclosedVoice, Over, Readers
+from projections.shapes import PAGE_MAX, Absence, Disclosed, DisclosedItem, DisclosedVersion, DisclosedVoice, Ended, Over, Readers
 from projections.standard.personal import HIDDEN
 
 T = TypeVar("T")
@@ -28,7 +29,17 @@ ENDED_MAX = 50
 BRANCHES_MAX = 5_000
 NAMES_MAX = 5_000
 TABLE = disclosure.c
-SHOWN = (organisation.c.name.label("org_name"), *(TABLE[name] for name in DisclosedItem.__struct_fields__ if name != "org_name"))
+VERSION = disclosure_version.c
+DATED = ("org_name", "content", "corrected_on")
+"""What is not read as it stands: the name is of the roster, the others depend on the day that is asked for."""
+FIXED = (organisation.c.name.label("org_name"), *(TABLE[name] for name in DisclosedItem.__struct_fields__ if name not in DATED))
+GONE_ON = sa.func.least(TABLE.ended_on, TABLE.until + 1)
+"""The first day on which an item is not shown."""
+TOLD_OF_THE_ENDED = (
+    *(TABLE.org_id, organisation.c.name.label("org_name"), TABLE.item_id, TABLE.subject, TABLE.published_on, GONE_ON.label("over")),
+    sa.func.coalesce(TABLE.ended, TakenDown.PERIOD_OVER.value).label("ground"),
+    TABLE.changed_at,
+)
 HOME = disclosure.join(organisation, organisation.c.org_id == TABLE.org_id)
 
 
@@ -49,10 +60,11 @@ class DisclosureViews:
         words: str = "",
         after: str = "",
         limit: int = 50,
+        on: dt.date | None = None,
     ) -> tuple[list[DisclosedItem], str]:
         """Newest publication first: (items, cursor of the next page or "")."""
         size = min(limit, PAGE_MAX)
-        query = sa.select(*SHOWN).select_from(HOME).where(_for(readers), _live(today), *_asked(org_id, subject), *_said(words))
+        query = sa.select(*_shown(on)).select_from(HOME).where(*_open(readers, today, on), *_asked(org_id, subject), *_said(words, on))
         if after:
             query = query.where(sa.tuple_(TABLE.published_on, TABLE.org_id, TABLE.item_id) < sa.tuple_(*map(sa.literal, _place(after))))
         query = query.order_by(TABLE.published_on.desc(), TABLE.org_id.desc(), TABLE.item_id.desc()).limit(size + 1)
@@ -60,31 +72,33 @@ class DisclosureViews:
         last = found[size - 1] if len(found) > size else None
         return found[:size], "" if last is None else to_cursor([last.published_on, last.org_id, last.item_id])
 
-    async def newest(self, readers: Readers, today: dt.date, *, org_id: OrgId | None = None, limit: int = 50) -> list[DisclosedItem]:
+    async def newest(
+        self, readers: Readers, today: dt.date, *, org_id: OrgId | None = None, subject: str | None = None, limit: int = 50
+    ) -> list[DisclosedItem]:
         """What was published, corrected or answered last."""
-        query = sa.select(*SHOWN).select_from(HOME).where(_for(readers), _live(today), *_asked(org_id, None))
+        query = sa.select(*_shown(None)).select_from(HOME).where(*_open(readers, today), *_asked(org_id, subject))
         return await self._all(
             query.order_by(TABLE.changed_at.desc(), TABLE.org_id, TABLE.item_id).limit(min(limit, PAGE_MAX)), DisclosedItem
         )
 
-    async def ended(self, readers: Readers, today: dt.date, *, org_id: OrgId | None = None) -> list[tuple[OrgId, str, dt.date]]:
-        """What is no longer shown, newest first: branch, item, the first day on which it was not."""
-        over = sa.func.least(TABLE.ended_on, TABLE.until + 1).label("over")
-        query = sa.select(TABLE.org_id, TABLE.item_id, over).where(_for(readers), sa.not_(_live(today)), *_asked(org_id, None))
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(query.order_by(over.desc(), TABLE.org_id, TABLE.item_id).limit(ENDED_MAX))
-            return [(OrgId(branch), item, day) for branch, item, day in rows]
+    async def ended(
+        self, readers: Readers, today: dt.date, *, org_id: OrgId | None = None, subject: str | None = None, on: dt.date | None = None
+    ) -> list[Ended]:
+        """What is no longer shown, newest first; with `on`, only what was shown on that day. Neither title nor text is told."""
+        then = () if on is None else (TABLE.published_on <= on, on < GONE_ON)
+        told = sa.select(*TOLD_OF_THE_ENDED).select_from(HOME).where(_for(readers), sa.not_(_live(today)), *then, *_asked(org_id, subject))
+        return await self._all(told.order_by(GONE_ON.desc(), TABLE.org_id, TABLE.item_id).limit(ENDED_MAX), Ended)
 
-    async def branches(self, readers: Readers, today: dt.date) -> list[tuple[OrgId, str, int]]:
+    async def branches(self, readers: Readers, today: dt.date, *, on: dt.date | None = None) -> list[tuple[OrgId, str, int]]:
         """Code, name and number of items of the branches that have any."""
-        query = sa.select(TABLE.org_id, organisation.c.name, sa.func.count()).select_from(HOME).where(_for(readers), _live(today))
+        query = sa.select(TABLE.org_id, organisation.c.name, sa.func.count()).select_from(HOME).where(*_open(readers, today, on))
         query = query.group_by(TABLE.org_id, organisation.c.name).order_by(TABLE.org_id).limit(BRANCHES_MAX)
         async with self._engine.connect() as connection:
             return [(OrgId(branch), name, count) for branch, name, count in await connection.execute(query)]
 
-    async def topics(self, readers: Readers, today: dt.date, *, org_id: OrgId | None = None) -> dict[str, int]:
+    async def topics(self, readers: Readers, today: dt.date, *, org_id: OrgId | None = None, on: dt.date | None = None) -> dict[str, int]:
         """Subject -> how many items."""
-        query = sa.select(TABLE.subject, sa.func.count()).where(_for(readers), _live(today), *_asked(org_id, None)).group_by(TABLE.subject)
+        query = sa.select(TABLE.subject, sa.func.count()).where(*_open(readers, today, on), *_asked(org_id, None)).group_by(TABLE.subject)
         async with self._engine.connect() as connection:
             return {row[0]: row[1] for row in await connection.execute(query)}
 
@@ -97,26 +111,29 @@ class DisclosureViews:
             raise Absence(org_id)
         return name
 
-    async def one(self, readers: Readers, today: dt.date, org_id: OrgId, item_id: str) -> Disclosed:
+    async def one(self, readers: Readers, today: dt.date, org_id: OrgId, item_id: str, *, on: dt.date | None = None) -> Disclosed:
         """Raises `Over` for what was shown to these readers once, `Absence` for everything else."""
         this = (TABLE.org_id == org_id, TABLE.item_id == item_id, _for(readers))
-        found = await self._all(sa.select(*SHOWN).select_from(HOME).where(*this, _live(today)), DisclosedItem)
+        found = await self._all(sa.select(*_shown(on)).select_from(HOME).where(*this, *_open(readers, today, on)), DisclosedItem)
         if found:
-            return (await self.whole(found))[0]
+            return (await self.whole(found, on))[0]
         async with self._engine.connect() as connection:
-            over = (await connection.execute(sa.select(TABLE.item_id).where(*this))).first()
+            over = (await connection.execute(sa.select(TABLE.item_id).where(*this, sa.not_(_live(today))))).first()
         raise Absence(item_id) if over is None else Over(item_id)
 
-    async def whole(self, items: Sequence[DisclosedItem]) -> list[Disclosed]:
-        """Items with their versions and the feedback that was answered."""
+    async def whole(self, items: Sequence[DisclosedItem], on: dt.date | None = None) -> list[Disclosed]:
+        """Items with their versions and the feedback that was answered, by that day."""
         orgs = sa.literal(sorted({item.org_id for item in items}), sa.ARRAY(sa.Text))
         ids = sa.literal([item.item_id for item in items], sa.ARRAY(sa.Text))
         version, voice = disclosure_version.c, disclosure_voice.c
         versions = (
-            sa.select(disclosure_version).where(version.org_id == sa.any_(orgs), version.item_id == sa.any_(ids)).order_by(version.version)
+            sa.select(disclosure_version)
+            .where(version.org_id == sa.any_(orgs), version.item_id == sa.any_(ids), *_by(version.since, on))
+            .order_by(version.version)
         )
         voices = sa.select(disclosure_voice).where(
-            voice.org_id == sa.any_(orgs), voice.item_id == sa.any_(ids), voice.answered_on.is_not(None), voice.said_on.is_not(None)
+            *(voice.org_id == sa.any_(orgs), voice.item_id == sa.any_(ids), *_by(voice.answered_on, on)),
+            *(voice.answered_on.is_not(None), voice.said_on.is_not(None)),
         )
         async with self._engine.connect() as connection:
             told = list((await connection.execute(versions)).mappings())
@@ -138,6 +155,14 @@ class DisclosureViews:
         query = sa.select(TABLE.item_id).where(TABLE.org_id == org_id, TABLE.item_id == sa.any_(ids), _for(readers), _live(today))
         async with self._engine.connect() as connection:
             return frozenset((await connection.execute(query)).scalars())
+
+    async def above(self, org_id: OrgId) -> frozenset[OrgId]:
+        """The organisations above one, up to the root: their units are also its own."""
+        way = sa.select(organisation.c.parent_id.label("org_id")).where(organisation.c.org_id == org_id).cte(recursive=True)
+        step = sa.select(organisation.c.parent_id).where(organisation.c.org_id == way.c.org_id)
+        query = sa.select(way.union(step).c.org_id)
+        async with self._engine.connect() as connection:
+            return frozenset(OrgId(code) for code in (await connection.execute(query)).scalars() if code is not None)
 
     async def _names(self, connection: AsyncConnection, orgs: "sa.ColumnElement[Any]") -> list[str]:
         """Names of everybody who is or was on the roll, opened only to take them out of what readers said."""
@@ -169,14 +194,47 @@ def _for(readers: Readers) -> "sa.ColumnElement[bool]":
     eyes = [sa.and_(TABLE.scope == DisclosureScope.SOCIETY.value, TABLE.secrecy == Secrecy.OPEN.value)]
     if readers.party:
         eyes.append(TABLE.scope.in_((DisclosureScope.PARTY.value, DisclosureScope.SOCIETY.value)))
-    for scope, orgs in ((DisclosureScope.UNIT, readers.units), (DisclosureScope.SPECIFIC, readers.specific)):
+    narrower = (
+        (DisclosureScope.BRANCH, readers.branches),
+        (DisclosureScope.UNIT, readers.units),
+        (DisclosureScope.SPECIFIC, readers.specific),
+    )
+    for scope, orgs in narrower:
         if orgs:
             eyes.append(sa.and_(TABLE.scope == scope.value, TABLE.org_id == sa.any_(sa.literal(sorted(orgs), sa.ARRAY(sa.Text)))))
     return sa.or_(*eyes)
 
 
+def _open(readers: Readers, today: dt.date, on: dt.date | None = None) -> "list[sa.ColumnElement[bool]]":
+    """What these eyes see today, as far as it was out on that day."""
+    return [_for(readers), _live(today), *_by(TABLE.published_on, on)]
+
+
 def _live(today: dt.date) -> "sa.ColumnElement[bool]":
     return sa.and_(TABLE.ended_on.is_(None), sa.func.coalesce(TABLE.until, today) >= today)
+
+
+def _by(day: "sa.ColumnElement[Any]", on: dt.date | None) -> "list[sa.ColumnElement[bool]]":
+    return [] if on is None else [day <= on]
+
+
+def _shown(on: dt.date | None) -> "tuple[sa.ColumnElement[Any], ...]":
+    return (*FIXED, _content(on).label("content"), _corrected(on).label("corrected_on"))
+
+
+def _content(on: dt.date | None) -> "sa.ColumnElement[Any]":
+    """As it stands, or the newest wording of that day."""
+    return TABLE.content if on is None else _newest(VERSION.content, VERSION.since <= on)
+
+
+def _corrected(on: dt.date | None) -> "sa.ColumnElement[Any]":
+    return TABLE.corrected_on if on is None else _newest(VERSION.since, VERSION.since <= on, VERSION.reason.is_not(None))
+
+
+def _newest(column: "sa.ColumnElement[Any]", *where: "sa.ColumnElement[bool]") -> "sa.ColumnElement[Any]":
+    """Of the item's versions of which this holds."""
+    query = sa.select(column).where(VERSION.org_id == TABLE.org_id, VERSION.item_id == TABLE.item_id, *where)
+    return query.order_by(VERSION.version.desc()).limit(1).correlate(disclosure).scalar_subquery()
 
 
 def _asked(org_id: OrgId | None, subject: str | None) -> "list[sa.ColumnElement[bool]]":
@@ -184,9 +242,9 @@ def _asked(org_id: OrgId | None, subject: str | None) -> "list[sa.ColumnElement[
     return asked if subject is None else [*asked, TABLE.subject == subject]
 
 
-def _said(words: str) -> "list[sa.ColumnElement[bool]]":
+def _said(words: str, on: dt.date | None) -> "list[sa.ColumnElement[bool]]":
     """Every word stands in the title, the text, the entry of the catalogue or the name of the branch."""
-    places = (TABLE.title, TABLE.content, TABLE.entry, organisation.c.name)
+    places = (TABLE.title, _content(on), TABLE.entry, organisation.c.name)
     return [sa.or_(*(place.icontains(word, autoescape=True) for place in places)) for word in words.split()[:WORDS_MAX]]
 
 

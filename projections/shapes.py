@@ -139,13 +139,15 @@ class Readers(msgspec.Struct, frozen=True, kw_only=True):
     """For whose eyes: to society whatever they are; within the Party, within a unit and to specific people only as far as is said here."""
 
     party: bool
+    branches: frozenset[OrgId]
+    """Organisations of which they may see what is open within the branch: their own."""
     units: frozenset[OrgId]
     """Organisations of which they may see what is open within the unit."""
     specific: frozenset[OrgId]
     """Organisations of which they may see what is open to specific people."""
 
 
-SOCIETY = Readers(party=False, units=frozenset(), specific=frozenset())
+SOCIETY = Readers(party=False, branches=frozenset(), units=frozenset(), specific=frozenset())
 
 
 class DisclosedItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +197,20 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True):
     item: DisclosedItem
     versions: list[DisclosedVersion]
     voices: list[DisclosedVoice]
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that was shown once: when and why it was taken down, and nothing of what it said."""
+
+    org_id: OrgId
+    org_name: str
+    item_id: str
+    subject: str
+    published_on: dt.date
+    over: dt.date
+    """The first day on which it was not shown."""
+    ground: str
+    changed_at: int
 
 
 class ObligationView(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from service.api import (
     ballots,
     calendar,
     commands,
+    disclosures,
     documents,
     guard,
     health,
@@ -44,6 +45,7 @@ from service.ballots.box import shred
 from service.config import Settings, load
 from service.logs import configure
 from service.parts import Parts, opened
+from service.site import errors as site_errors
 from service.site import routes as site
 from service.site.answers import Site
 
@@ -77,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     return Litestar(
         route_handlers=[_api(chosen), *health.HANDLERS, *asyncapi.HANDLERS, *site.HANDLERS, desk],
         dependencies={"actor": Provide(current_actor)},
-        exception_handlers=problems.HANDLERS,
+        exception_handlers=site_errors.around(problems.HANDLERS),
         lifespan=[life],
         before_send=[guard.dress],
         middleware=[health.REQUESTS.middleware],
@@ -98,6 +100,7 @@ def _api(settings: Settings) -> Router:
         *across.HANDLERS,
         *own.HANDLERS,
         *procedures.HANDLERS,
+        *disclosures.HANDLERS,
         *scores.HANDLERS,
         *stream.HANDLERS,
         *ballots.HANDLERS,

@@ -8,7 +8,7 @@ from litestar.handlers import BaseRouteHandler
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.base import OrgId
-from projections.shapes import Scope
+from projections.shapes import Readers, Scope
 from service.auth.accounts import actor_of
 from service.auth.actor import Actor, Role
 from service.auth.policy import POLICY, Reach, authorize
@@ -80,6 +80,21 @@ def scope_of(actor: Actor, right: Right, org_id: OrgId | None = None, *, sensiti
         names=actor.role not in NAMELESS,
         sensitive=sensitive,
         person_id=actor.person_id if reach is Reach.SELF else None,
+    )
+
+
+def readers_of(actor: Actor, above: frozenset[OrgId]) -> Readers:
+    """With which eyes somebody who is signed in reads what is disclosed.
+
+    As a member of the Party, of the own branch, and of the own unit, which includes the organisations `above`; as one of specific people
+    only where the ledgers may be read.
+    """
+    units = scope_of(actor, Right.DISCLOSURE_READ).orgs or frozenset()
+    return Readers(
+        party=bool(units),
+        branches=units & {actor.organisation_id},
+        units=units | above if units else frozenset(),
+        specific=scope_of(actor, Right.LEDGERS_READ).orgs or frozenset(),
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 from litestar import Request, Response
 
 from events.base import Choice
-from events.disclosure import AnswerKind, DisclosureScope, DisclosureSubject, DisclosureWay, Retention
+from events.disclosure import AnswerKind, DisclosureScope, DisclosureSubject, DisclosureWay, Retention, TakenDown
 from projections.query_disclosure import DisclosureViews
 from projections.standard.pack import default_pack
 from projections.standard.personal import hidden
@@ -27,9 +27,16 @@ WORDS_LENGTH = 60
 POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 STYLE = (HERE / "assets" / "site.css").read_bytes()
 STYLE_TAG = hashlib.sha256(STYLE).hexdigest()[:12]
-CHOICES: tuple[type[Choice], ...] = (DisclosureSubject, DisclosureScope, DisclosureWay, Retention, AnswerKind)
+CHOICES: tuple[type[Choice], ...] = (DisclosureSubject, DisclosureScope, DisclosureWay, Retention, AnswerKind, TakenDown)
 LABELS = {(kind.__name__, choice.value): choice for kind in CHOICES for choice in kind}
+OLDEST = dt.date(1921, 7, 23)
+UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Signs that XML 1.0 does not know, not even escaped."""
 Asking = Request[Any, Any, Any]
+
+
+class Unclear(Exception):
+    """The address asks for something that makes no sense (400)."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +58,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     topic: str
     after: str
+    on: dt.date | None
+    """An earlier day, as of which the site is to be shown."""
+    unclear: bool
+    """Whether the day that was asked for is none, or lies ahead."""
     now: dt.datetime
 
     @property
@@ -66,15 +77,34 @@ def site_of(request: Asking) -> Site:
 def asked_of(request: Asking) -> Asked:
     """Whatever stands in the address: what makes no sense is left out."""
     given = {name: "".join(filter(str.isprintable, value)) for name, value in request.query_params.items()}
-    topic = given.get("topic", "")
+    topic, now = given.get("topic", ""), dt.datetime.now(SHANGHAI)
+    on = _day(given.get("on", ""))
+    sensible = on is not None and OLDEST <= on <= now.date()
     return Asked(
         language=chosen(given.get("lang", ""), request.headers.get("accept-language", "")),
         given=given.get("lang", "") in LANGUAGES,
         words=hidden(given.get("q", "")[:WORDS_LENGTH].strip()),
         topic=topic if topic in DisclosureSubject.__members__.values() else "",
         after=given.get("after", "")[:300],
-        now=dt.datetime.now(SHANGHAI),
+        on=on if sensible and on != now.date() else None,
+        unclear=bool(given.get("on")) and not sensible,
+        now=now,
     )
+
+
+def clear(request: Asking) -> Asked:
+    """Raises `Unclear`: a wrong day is told, for today instead of it would be a false answer."""
+    asked = asked_of(request)
+    if asked.unclear:
+        raise Unclear
+    return asked
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
 
 
 def page(
@@ -82,11 +112,13 @@ def page(
 ) -> Response[bytes]:
     """A page of the site; `until` is the last day on which it may be shown."""
     site, asked = site_of(request), asked_of(request)
-    body = TEMPLATES.get_template(template).render(**_words(asked), **_frame(request, site, asked), **context).encode()
+    text = TEMPLATES.get_template(template).render(**_words(asked), **_frame(request, site, asked), **context)
     kind = ATOM if template.endswith(".xml") else HTML
+    body = (UNFIT.sub("", text) if kind == ATOM else text).encode()
     if status != 200:
         return Response(body, status_code=status, media_type=kind, headers=_headers(site, asked, "noindex") | {"cache-control": "no-store"})
-    headers = _headers(site, asked, _robots(robots, until)) | {"etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
+    past = "" if asked.on is None else "noindex"
+    headers = _headers(site, asked, _robots(robots or past, until)) | {"etag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
     headers["cache-control"] = f"public, max-age={_max_age_s(site, asked)}, must-revalidate"
     if _known(request, headers["etag"]):
         return Response(b"", status_code=304, headers=headers, media_type=kind)
@@ -96,33 +128,39 @@ def page(
 def _frame(request: Asking, site: Site, asked: Asked) -> dict[str, Any]:
     """What stands around every page."""
     rules = default_pack().rules(asked.today, [])
-    other = "en" if asked.language == "zh" else "zh"
+    other = {"lang": "en" if asked.language == "zh" else "zh", "q": asked.words, "topic": asked.topic, "on": asked.on}
     days = {"opinion": rules.number("disclosure.feedback_working_days"), "request": rules.number("disclosure.answer_working_days")}
     return {
         "asked": asked,
         "site": site,
         "style": f"{addresses.BASE}/site.css?v={STYLE_TAG}",
         "here": site.address + request.url.path,
-        "other": f"?lang={other}",
+        "path": request.url.path,
+        "other": "?" + urlencode({name: value for name, value in other.items() if value}),
         "days": say("feedback_when", asked.language).format(**days),
+        "copy_s": site.max_age_s,
         "where": addresses,
         "subjects": tuple(DisclosureSubject),
     }
 
 
 def _words(asked: Asked) -> dict[str, Any]:
-    """Texts and labels in the reader's language, and links that keep it."""
+    """Texts and labels in the reader's language, and links that keep it and the day."""
     language = asked.language
 
     def label(kind: str, value: str) -> str:
         found = LABELS.get((kind, value))
         return value if found is None else found.zh if language == "zh" else found.en
 
-    def link(address: str, **query: str) -> str:
-        kept = ({"lang": language} if asked.given else {}) | {name: value for name, value in query.items() if value}
-        return f"{address}?{urlencode(kept)}" if kept else address
+    def link(address: str, *, day: dt.date | None = asked.on, **query: str) -> str:
+        kept = {"lang": language if asked.given else "", **query, "on": day or ""}
+        told = urlencode({name: value for name, value in kept.items() if value})
+        return f"{address}?{told}" if told else address
 
-    return {"say": lambda key: say(key, language), "label": label, "link": link, "language": LANGUAGES[language]}
+    def tell(key: str, **values: Any) -> str:
+        return say(key, language).format(**values)
+
+    return {"say": lambda key: say(key, language), "tell": tell, "label": label, "link": link, "language": LANGUAGES[language]}
 
 
 def _headers(site: Site, asked: Asked, robots: str) -> dict[str, str]:
@@ -157,6 +195,11 @@ def _known(request: Asking, etag: str) -> bool:
 def instant(changed_at: int) -> str:
     """Microseconds as RFC 3339, which Atom wants."""
     return dt.datetime.fromtimestamp(changed_at / 1_000_000, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def micros(day: dt.date) -> int:
+    """Its first instant, in microseconds."""
+    return int(dt.datetime.combine(day, dt.time(), SHANGHAI).timestamp()) * 1_000_000
 
 
 def midnight(day: dt.date) -> str:

@@ -1,24 +1,19 @@
 """The pages of the public site. They only read; whoever wants to say something is told how, there is no form."""
 
 import functools
-from collections.abc import Mapping
-from typing import Any
 
-import sqlalchemy.exc
-import structlog
 from litestar import HttpMethod, MediaType, Response, Router, route
-from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from events.base import OrgId
 from events.disclosure import DisclosureSubject
-from projections.shapes import SOCIETY, Absence, Over
+from projections.shapes import SOCIETY, Absence, Ended
 from projections.standard.personal import HIDDEN
-from service.site.addresses import BASE
-from service.site.answers import STYLE, STYLE_TAG, Asking, asked_of, page, site_of
+from service.site.addresses import BASE, branch_page, feed, topic_page
+from service.site.answers import STYLE, STYLE_TAG, Asking, asked_of, clear, micros, page, site_of
+from service.site.errors import ERRORS
 
-log = structlog.get_logger("branchbook.site")
 read = functools.partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt={"public": True}, include_in_schema=False)
 PAGE, FRONT = 50, 12
 KEPT_S = 86_400
@@ -27,41 +22,44 @@ KEPT_S = 86_400
 @read("/")
 async def home(request: Asking) -> Response[bytes]:
     """What is new, the topics, the branches."""
-    views, today = site_of(request).views, asked_of(request).today
-    items, _ = await views.page(SOCIETY, today, limit=FRONT)
-    topics, branches = await views.topics(SOCIETY, today), await views.branches(SOCIETY, today)
-    return page(request, "home.html", items=items, topics=topics, branches=branches)
+    asked, views = clear(request), site_of(request).views
+    items, _ = await views.page(SOCIETY, asked.today, limit=FRONT, on=asked.on)
+    topics = await views.topics(SOCIETY, asked.today, on=asked.on)
+    branches = await views.branches(SOCIETY, asked.today, on=asked.on)
+    return page(request, "home.html", items=items, topics=topics, branches=branches, ended=await _ended(request))
 
 
 @read("/branches/{org_id:str}")
 async def branch(request: Asking, org_id: FromPath[str]) -> Response[bytes]:
     """One branch: all of its items, or those of one topic."""
-    views, asked = site_of(request).views, asked_of(request)
-    org = _code(org_id)
+    asked, views, org = clear(request), site_of(request).views, _code(org_id)
     name = await views.branch(org)
-    topics = await views.topics(SOCIETY, asked.today, org_id=org)
-    items, following = await views.page(SOCIETY, asked.today, org_id=org, subject=asked.topic or None, after=asked.after, limit=PAGE)
-    return page(request, "branch.html", org_id=org, name=name, topics=topics, items=items, next=following)
+    topics = await views.topics(SOCIETY, asked.today, org_id=org, on=asked.on)
+    items, following = await views.page(
+        SOCIETY, asked.today, org_id=org, subject=asked.topic or None, after=asked.after, limit=PAGE, on=asked.on
+    )
+    ended = await _ended(request, org_id=org, subject=asked.topic or None)
+    return page(request, "branch.html", org_id=org, name=name, topics=topics, items=items, next=following, ended=ended)
 
 
 @read("/topics/{subject:str}")
 async def topic(request: Asking, subject: FromPath[str]) -> Response[bytes]:
     """One topic, over all branches."""
-    if subject not in DisclosureSubject.__members__.values():
-        raise Absence(subject)
-    asked = asked_of(request)
-    items, following = await site_of(request).views.page(SOCIETY, asked.today, subject=subject, after=asked.after, limit=PAGE)
-    return page(request, "topic.html", subject=subject, items=items, next=following)
+    asked, views, code = clear(request), site_of(request).views, _topic(subject)
+    items, following = await views.page(SOCIETY, asked.today, subject=code, after=asked.after, limit=PAGE, on=asked.on)
+    return page(request, "topic.html", subject=code, items=items, next=following, ended=await _ended(request, subject=code))
 
 
 @read("/search")
 async def search(request: Asking) -> Response[bytes]:
     """Items in which all the words stand; results are not for search engines."""
-    asked, views = asked_of(request), site_of(request).views
+    asked, views = clear(request), site_of(request).views
     if HIDDEN in asked.words:  # nobody is found by a number
         return page(request, "search.html", robots="noindex", items=[], next="")
     subject = asked.topic or None
-    items, following = await views.page(SOCIETY, asked.today, subject=subject, words=asked.words, after=asked.after, limit=PAGE)
+    items, following = await views.page(
+        SOCIETY, asked.today, subject=subject, words=asked.words, after=asked.after, limit=PAGE, on=asked.on
+    )
     return page(request, "search.html", robots="noindex", items=items, next=following)
 
 
@@ -78,32 +76,75 @@ async def printed(request: Asking, org_id: FromPath[str], item_id: FromPath[str]
 
 
 async def _item(request: Asking, org_id: str, item_id: str, template: str, robots: str) -> Response[bytes]:
-    told = await site_of(request).views.one(SOCIETY, asked_of(request).today, _code(org_id), _code(item_id))
+    asked = clear(request)
+    told = await site_of(request).views.one(SOCIETY, asked.today, _code(org_id), _code(item_id), on=asked.on)
     return page(request, template, robots=robots, until=told.item.until, told=told, item=told.item)
+
+
+@read("/items/{org_id:str}/{item_id:str}/versions/{number:int}")
+async def worded(request: Asking, org_id: FromPath[str], item_id: FromPath[str], number: FromPath[int]) -> Response[bytes]:
+    """What an item said from one day to another, and why it was corrected."""
+    told = await site_of(request).views.one(SOCIETY, clear(request).today, _code(org_id), _code(item_id))
+    if not 1 <= number <= len(told.versions):
+        raise Absence
+    following = told.versions[number] if number < len(told.versions) else None
+    return page(
+        request,
+        "version.html",
+        robots="noindex",
+        until=told.item.until,
+        item=told.item,
+        number=number,
+        version=told.versions[number - 1],
+        before=told.versions[number - 2] if number > 1 else None,
+        following=following,
+    )
+
+
+async def _ended(request: Asking, *, org_id: OrgId | None = None, subject: str | None = None) -> list[Ended]:
+    """Of an earlier day: what was shown then and is not any more."""
+    asked = asked_of(request)
+    if asked.on is None or asked.after:
+        return []
+    return await site_of(request).views.ended(SOCIETY, asked.today, org_id=org_id, subject=subject, on=asked.on)
 
 
 @read("/feed.atom")
 async def site_feed(request: Asking) -> Response[bytes]:
-    return await _feed(request, None, "")
+    return await _feed(request, feed())
 
 
 @read("/branches/{org_id:str}/feed.atom")
 async def branch_feed(request: Asking, org_id: FromPath[str]) -> Response[bytes]:
-    return await _feed(request, _code(org_id), await site_of(request).views.branch(_code(org_id)))
+    org = _code(org_id)
+    return await _feed(request, feed(org), branch_page(org), org_id=org, name=await site_of(request).views.branch(org))
 
 
-async def _feed(request: Asking, org_id: OrgId | None, name: str) -> Response[bytes]:
+@read("/topics/{subject:str}/feed.atom")
+async def topic_feed(request: Asking, subject: FromPath[str]) -> Response[bytes]:
+    code = _topic(subject)
+    return await _feed(request, feed(subject=code), topic_page(code), subject=code)
+
+
+async def _feed(
+    request: Asking, address: str, of: str = f"{BASE}/", *, org_id: OrgId | None = None, subject: str | None = None, name: str = ""
+) -> Response[bytes]:
     """What changed last, and what readers shall drop from their copies (RFC 4287, RFC 6721)."""
     views, today = site_of(request).views, asked_of(request).today
-    items = await views.newest(SOCIETY, today, org_id=org_id, limit=PAGE)
+    items = await views.newest(SOCIETY, today, org_id=org_id, subject=subject, limit=PAGE)
+    ended = await views.ended(SOCIETY, today, org_id=org_id, subject=subject)
+    changed = max((*(item.changed_at for item in items), *(max(one.changed_at, micros(one.over)) for one in ended)), default=0)
     return page(
         request,
         "feed.xml",
         robots="noindex",
-        org_id=org_id or "",
+        address=address,
+        of=of,
         name=name,
+        subject=subject or "",
         items=items,
-        ended=await views.ended(SOCIETY, today, org_id=org_id),
+        ended=ended,
+        changed_at=changed,
     )
 
 
@@ -129,6 +170,12 @@ def robots(request: Asking) -> str:
     return f"User-agent: *\nAllow: {BASE}/\nDisallow: {BASE}/search\nDisallow: /\n"
 
 
+def _topic(text: str) -> str:
+    if text not in DisclosureSubject.__members__.values():
+        raise Absence(text)
+    return text
+
+
 def _code(text: str) -> OrgId:
     """An id as the address says it; what no id can be is nowhere."""
     if not text.isprintable() or len(text) > 64:
@@ -136,41 +183,5 @@ def _code(text: str) -> OrgId:
     return OrgId(text)
 
 
-def absent(request: Asking, _error: Exception) -> Response[bytes]:
-    """The same for what does not exist and for what is not open to society; nothing of the address is repeated."""
-    return page(request, "error.html", status=404, what="absent")
-
-
-def over(request: Asking, _error: Over) -> Response[bytes]:
-    """410: copies are to be dropped."""
-    return page(request, "error.html", status=410, what="gone")
-
-
-def refused(request: Asking, error: HTTPException) -> Response[bytes]:
-    status = error.status_code
-    if status >= 500:
-        return failed(request, error)
-    return page(request, "error.html", status=status, what="absent")
-
-
-def away(request: Asking, error: Exception) -> Response[bytes]:
-    log.warning("site.away", error=type(error).__name__)
-    answer = page(request, "error.html", status=503, what="unavailable")
-    answer.headers["retry-after"] = "5"
-    return answer
-
-
-def failed(request: Asking, error: Exception) -> Response[bytes]:
-    log.error("site.failed", error=type(error).__name__, path=request.scope.get("path_template", ""), exc_info=error)
-    return page(request, "error.html", status=500, what="failed")
-
-
-ERRORS: Mapping[Any, Any] = {
-    Over: over,
-    Absence: absent,
-    HTTPException: refused,
-    **dict.fromkeys((sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, OSError), away),
-    Exception: failed,
-}
-PAGES = (home, branch, topic, search, item, printed, site_feed, branch_feed, style, nothing)
+PAGES = (home, branch, topic, search, item, printed, worded, site_feed, branch_feed, topic_feed, style, nothing)
 HANDLERS: list[ControllerRouterHandler] = [Router(path=BASE, route_handlers=list(PAGES), exception_handlers=dict(ERRORS)), robots]

@@ -33,6 +33,7 @@ SCOPES = {
     DisclosureScope.PARTY: "党内可看",
     DisclosureScope.UNIT: "本单位可看",
     DisclosureScope.SPECIFIC: "特定可看",
+    DisclosureScope.BRANCH: "本支部可看",
 }
 
 
@@ -85,8 +86,8 @@ async def disclose(world: World, org: OrgId, scope: DisclosureScope, title: str)
 @pytest.mark.parametrize(
     ("login", "address", "scopes"),
     [
-        ("secretary", HERE, {"向社会", "党内可看", "本单位可看", "特定可看"}),
-        ("member", HERE, {"向社会", "党内可看", "本单位可看"}),
+        ("secretary", HERE, {"向社会", "党内可看", "本单位可看", "特定可看", "本支部可看"}),
+        ("member", HERE, {"向社会", "党内可看", "本单位可看", "本支部可看"}),
         ("officer", HERE, {"向社会", "党内可看", "本单位可看", "特定可看"}),
         ("auditor", HERE, {"向社会", "党内可看", "本单位可看", "特定可看"}),
         ("stranger", "/admin/b/B2", {"向社会", "党内可看"}),

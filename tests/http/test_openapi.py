@@ -60,6 +60,9 @@ READS = [
     "read-branch-changes",
     "list-scores",
     "read-score",
+    "list-disclosures",
+    "list-all-disclosures",
+    "read-disclosure",
 ]
 BOUNDED = settings(
     max_examples=12,

@@ -35,19 +35,31 @@ from service.decide.disclosure.approval import DecideDisclosure, ProposeDisclosu
 from service.decide.disclosure.publishing import AnswerFeedback, CorrectDisclosure, PublishDisclosure, ReceiveFeedback, WithdrawDisclosure
 from service.decide.members.roll import RegisterMember
 from service.parts import Parts
-from tests.http.world import FOUNDED, SECRET_PHONE, A, B, person, record
+from tests.http.world import FOUNDED, SECRET_PHONE, A, B, C, person, record
 
 TODAY = dt.datetime.now(LOCAL).date()
 DAY = TODAY - dt.timedelta(days=3)
-GOALS, STUDY, OLD, OVER, TAKEN, PARTY, UNIT, SPECIFIC, INTERNAL = (
-    DisclosureId(name) for name in ("goals", "study", "old", "over", "taken", "party", "unit", "specific", "internal")
+GOALS, STUDY, OLD, OVER, TAKEN, PARTY, UNIT, SPECIFIC, INTERNAL, BRANCH, ABOVE = (
+    DisclosureId(name)
+    for name in ("goals", "study", "old", "over", "taken", "party", "unit", "specific", "internal", "branch-only", "committee-unit")
 )
 CANARY = person(A, 77)
 NAME, ID_NUMBER, ADDRESS, CASE = "金丝雀", "990101198005170015", "静安里小区3幢502室", "收受礼金六千元"
 CANARIES = (
     *(CANARY, NAME, ID_NUMBER, ADDRESS, CASE, SECRET_PHONE, "线索七号", "案号七号"),
     *(str(person(branch, number)) for branch in (A, B) for number in range(8)),
-    *("~1|", "一三八零零零零零零零一", "１３８０００００００１", "138 0000 0001", "党内才看", "单位才看", "特定才看", "内部才看"),
+    *(
+        "~1|",
+        "一三八零零零零零零零一",
+        "１３８０００００００１",
+        "138 0000 0001",
+        "党内才看",
+        "单位才看",
+        "特定才看",
+        "内部才看",
+        "支部才看",
+        "机关单位才看",
+    ),
 )
 """None of this may be in any byte that the public gets."""
 
@@ -63,6 +75,7 @@ async def disclose_everything(parts: Parts) -> None:
     await disclose(parts, A, PARTY, title="党内才看", content="党内才看", scope=DisclosureScope.PARTY, secrecy=Secrecy.INTERNAL)
     await disclose(parts, A, UNIT, title="单位才看", content="单位才看", scope=DisclosureScope.UNIT)
     await disclose(parts, A, SPECIFIC, title="特定才看", content="特定才看", scope=DisclosureScope.SPECIFIC, audience="第一党小组")
+    await disclose(parts, A, BRANCH, title="支部才看", content="支部才看", scope=DisclosureScope.BRANCH)
     await _correct(parts)
     withdrawal = WithdrawDisclosure(occurred_on=TODAY, item_id=TAKEN, ground=TakenDown.WITHDRAWN, reason="内容有误")
     await record(parts, A, withdrawal)
@@ -188,6 +201,13 @@ async def _from_before_the_review_looked(parts: Parts) -> None:
         out.__class__(**_fields(out) | {"item_id": INTERNAL, "place": None}),
     )
     await _append(parts, A, "internal", *internal)
+    above = {"item_id": ABOVE, "title": "机关单位才看", "content": "机关单位才看", "scope": DisclosureScope.UNIT}
+    unit = (
+        proposal.__class__(**_fields(proposal) | above),
+        review.__class__(**_fields(review) | {"item_id": ABOVE, "opinion": None}),
+        out.__class__(**_fields(out) | {"item_id": ABOVE, "place": None}),
+    )
+    await _append(parts, C, "above", *unit)
 
 
 def _fields(event: Event) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from service.config import Settings
-from tests.http.world import SECRET_PHONE, A, B, World
-from tests.site.openness import CANARIES, CANARY, GOALS, INTERNAL, OLD, OVER, PARTY, SPECIFIC, STUDY, TAKEN, UNIT
+from tests.http.world import SECRET_PHONE, A, B, C, World
+from tests.site.openness import ABOVE, BRANCH, CANARIES, CANARY, DAY, GOALS, INTERNAL, NAME, OLD, OVER, PARTY, SPECIFIC, STUDY, TAKEN, UNIT
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 LINK = re.compile(r"(?:href|action|ref|src)=\"([^\"#]*)|<(?:id|uri)>([^<]+)")
@@ -26,20 +26,28 @@ GUESSED = [
     "/disclosure/items/%00/%00",
     "/disclosure/search?q=%00",
     "/disclosure/search?after=nonsense",
+    *(f"/disclosure{page}?on={DAY}" for page in ("/", "/search", f"/branches/{A}", f"/branches/{C}", "/topics/other", "/topics/education")),
+    *(f"/disclosure/?on={day}" for day in ("nonsense", "9999-12-31", "1900-01-01", SECRET_PHONE)),
+    f"/disclosure/items/{A}/{SECRET_PHONE}/and/more/{CANARY}",
+    f"/disclosure/{CANARY}/{SECRET_PHONE}",
+    *(f"/disclosure/topics/{topic}/feed.atom" for topic in ("other", "education", "nothing")),
+    *(f"/disclosure/items/{A}/{item}/versions/{number}" for item in (OLD, TAKEN, PARTY, OVER) for number in (0, 1, 2, 9)),
     "/disclosure/search?after=WyIyMDI2LTAxLTAxIiwiYSIsImIiXQ",
     *(
         f"/disclosure/items/{A}/{item}{more}"
-        for item in (OVER, TAKEN, PARTY, UNIT, SPECIFIC, INTERNAL, OLD, GOALS)
-        for more in ("", "/print")
+        for item in (OVER, TAKEN, PARTY, UNIT, SPECIFIC, INTERNAL, BRANCH, OLD, GOALS)
+        for more in ("", "/print", f"?on={DAY}", f"/print?on={DAY}")
     ),
+    f"/disclosure/items/{C}/{ABOVE}",
     *(f"/disclosure/search?q={quote(canary)}" for canary in CANARIES),
+    f"/disclosure/search?q={quote(NAME)}&topic=goals&lang=en&on={DAY}",
 ]
 LANGUAGES: tuple[dict[str, str], ...] = ({}, {"accept-language": "en"})
-PAGES_MAX = 400
+PAGES_MAX = 800
 
 
 async def crawl(client: httpx.AsyncClient, headers: dict[str, str]) -> dict[str, httpx.Response]:
-    """Every page that can be reached from the start, and the guessed ones."""
+    """Every page that can be reached from the start, and the guessed ones; searches only as they are guessed, for each leads to many."""
     waiting, seen = ["/disclosure/", "/disclosure/?lang=en", *GUESSED], dict[str, httpx.Response]()
     while waiting:
         address = waiting.pop()
@@ -49,7 +57,7 @@ async def crawl(client: httpx.AsyncClient, headers: dict[str, str]) -> dict[str,
         for link in (unescape(first or second) for first, second in LINK.findall(answer.text)):
             whole = urlsplit(urljoin(f"http://site{address}", link))
             local = whole.path + (f"?{whole.query}" if whole.query else "")
-            if whole.path.startswith("/disclosure") and local not in seen:
+            if whole.path.startswith("/disclosure") and "q=" not in whole.query and local not in seen:
                 waiting.append(local)
         assert len(seen) < PAGES_MAX
     return seen

@@ -64,7 +64,7 @@ async def test_an_item_with_a_last_day_says_so_to_search_engines():
 @pytest.mark.parametrize(("clock", "max_age_s"), [("12:00:00", 60), ("23:59:30", 30), ("23:59:59", 1)])
 async def test_no_copy_lives_beyond_the_day(clock: str, max_age_s: int):
     now = dt.datetime.combine(dt.date(2026, 6, 30), dt.time.fromisoformat(clock), SHANGHAI)
-    asked = Asked(language="zh", given=False, words="", topic="", after="", now=now)
+    asked = Asked(language="zh", given=False, words="", topic="", after="", on=None, unclear=False, now=now)
     assert _max_age_s(site(msgspec.UNSET), asked) == max_age_s  # type: ignore[arg-type]
 
 
