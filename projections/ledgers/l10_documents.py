@@ -20,6 +20,8 @@ from events.documents import (
     SuperiorDocumentReceived,
 )
 from projections.engine.fold import Fact, Handler, Projection, Row
+from projections.ledgers import l10_directives
+from projections.ledgers.l10_directives import RECEIVED, Places
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 from projections.standard.materials import materials
 from projections.standard.pack import default_pack
@@ -45,24 +47,6 @@ FILES = Register(
         Column("paper", "纸质件有无及册号", "Paper copy and volume"),
         Column("version", "版本", "Version", Kind.COUNT),
         Column("uploaded_by", "上传人", "Filed by"),
-    ),
-)
-
-RECEIVED = Register(
-    ledger="L10",
-    code="superior-documents",
-    zh="上级文件签收登记表",
-    en="Superior's documents received",
-    columns=(
-        Column("received_on", "收到日期", "Received on", Kind.DATE),
-        Column("number", "文号", "Number"),
-        Column("title", "题名", "Title"),
-        Column("issuer", "发文机关", "Issued by"),
-        Column("formed_on", "成文日期", "Date of the document", Kind.DATE),
-        Column("secrecy", "密级", "Secrecy"),
-        Column("act_by", "办理期限", "To be acted on by", Kind.DATE),
-        Column("stated", "文件写明期限", "The document names the day", Kind.FLAG),
-        Column("received_by", "签收人", "Signed for by"),
     ),
 )
 
@@ -134,6 +118,7 @@ class Index(msgspec.Struct):
     confirmed: dict[str, Confirmed] = msgspec.field(default_factory=dict)
     waived: dict[str, tuple[str, int]] = msgspec.field(default_factory=dict)
     """Material and case -> key and year of the row of the waiver that stands."""
+    directives: Places = msgspec.field(default_factory=dict)
 
 
 def _of_ledgers(names: list[str]) -> list[str]:
@@ -291,6 +276,10 @@ def _link(event: MaterialWaived | MaterialWaiverEnded) -> str:
     return f"{event.material}|{event.about or ''}"
 
 
+def _directive(part: Handler) -> Handler:
+    return lambda index, fact: part(index.directives, fact)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     DocumentFiled: filed,
     PaperDocumentRegistered: paper_registered,
@@ -302,6 +291,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     MaterialConfirmed: confirmed,
     MaterialWaived: waived,
     MaterialWaiverEnded: waiver_ended,
+    **{event: _directive(part) for event, part in l10_directives.HANDLERS.items()},
 }
 
 PROJECTION = Projection[Index](name="l10", tables=("ledger_row",), start=Index, handlers=HANDLERS)

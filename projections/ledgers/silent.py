@@ -20,6 +20,9 @@ SILENT: Mapping[str, str] = {
     "obligations.extended": "about a deadline, shown with it and its reason",
     "ballots.voted": "who has voted stands on the record; a ledger shows only how many did, once the box is counted (L02)",
     "imports.begun": "names a workbook; what its rows recorded has its own lines",
+    "directives.issued": "stands in the committee's book; the form of each branch has its row from the delivery on (L10)",
+    "directives.withdrawn": "stands in the committee's book; the row of each branch is struck when it is told (L10)",
+    "directives.dispatched": "how many branches a directive reached, shown with it",
     "imports.undone": "names a workbook; what it took back is struck where it stood",
     "structure.establishment_requested": "a request in the committee's book; the form of the branch tells the approval (L01)",
 }

@@ -32,6 +32,9 @@ from service.decide.community import reports as community_reports
 from service.decide.community import service as community_service
 from service.decide.debriefing import meetings as debriefing_meetings
 from service.decide.debriefing import preparation as debriefing_preparation
+from service.decide.directives import branch as directives_branch
+from service.decide.directives import delivery as directives_delivery
+from service.decide.directives import superior as directives_superior
 from service.decide.discipline import appeal as discipline_appeal
 from service.decide.discipline import case as discipline_case
 from service.decide.discipline import decision as discipline_decision
@@ -135,6 +138,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("党务公开", "Openness", (disclosure_approval, disclosure_publishing)),
     Noun("资料与档案", "Documents", (documents_files, documents_papers, documents_materials)),
     Noun("党内监督", "Supervision", (supervision_checks, supervision_requests)),
+    Noun("上级部署与督办", "Directives of the superior", (directives_branch, directives_superior, directives_delivery)),
     Noun(
         "违纪处分",
         "Discipline",

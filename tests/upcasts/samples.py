@@ -27,6 +27,8 @@ WORDS = (
     "admission.form_issued",
     "r20260301-093000-0a1b2c",
     "receive-dues",
+    "DL-07:2026-Q1",
+    "B01/DL-07:2026-Q1",
 )
 """Texts for fields with a pattern: the first one that fits is taken."""
 

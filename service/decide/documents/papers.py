@@ -18,9 +18,10 @@ from projections.standard.holidays import add_working_days
 from projections.standard.materials import kept
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Outcome, label
+from service.decide.directives.state import DIRECTIVES, Directives
 from service.decide.documents.files import FormedOn, Kept, Materials, Matter, Responsible, Title
 from service.decide.documents.state import DOCUMENTS, Documents, known_materials
-from service.errors import Conflict, Malformed, Refused
+from service.errors import BuiltUpon, Conflict, Malformed, Refused
 
 NewId = Annotated[DocumentId | None, label("登记编号", "Document id")]
 Place = Annotated[Text, label("存放地点", "Where it lies", min_length=1)]
@@ -93,12 +94,19 @@ class ReceiveSuperiorDocument(Command, frozen=True, kw_only=True, tag="receive-s
     document_id: NewId = None
 
 
-def receive_superior_document(command: ReceiveSuperiorDocument, context: Context, documents: Documents) -> Outcome:
-    """DL-61: to be tabled by the day that it names, else within working days. The same number of the same issuer again is nothing to do."""
+def receive_superior_document(command: ReceiveSuperiorDocument, context: Context, documents: Documents, directives: Directives) -> Outcome:
+    """DL-61: to be tabled by the day that it names, else within working days. The same number of the same issuer again is nothing to do.
+
+    What the superior delivered here already is signed for as a directive, so that no paper stands in the register twice.
+    """
     if command.formed_on > command.occurred_on:
         raise Refused("INV-007", "formed_on")
     if (command.issuer, command.number) in documents.by_number:
         return []
+    if (command.issuer, command.number) in directives.papers:
+        raise BuiltUpon(
+            "该文件已由系统送达，请在“上级部署”中签收", "It was delivered here: sign for it among the directives of the superior"
+        )
     if command.act_by is not None and command.act_by < command.occurred_on:
         raise Malformed("act_by lies before the day on which it was received")
     days = context.rules.number("document.superior_working_days")
@@ -169,6 +177,6 @@ def _new(given: DocumentId | None, context: Context, documents: Documents) -> Do
 
 CASES = (
     Case(command=RegisterPaperDocument, right=Right.WORK_WRITE, reads=(DOCUMENTS,), decide=register_paper_document),
-    Case(command=ReceiveSuperiorDocument, right=Right.WORK_WRITE, reads=(DOCUMENTS,), decide=receive_superior_document),
+    Case(command=ReceiveSuperiorDocument, right=Right.WORK_WRITE, reads=(DOCUMENTS, DIRECTIVES), decide=receive_superior_document),
     Case(command=BindPaperVolume, right=Right.WORK_WRITE, reads=(DOCUMENTS,), decide=bind_paper_volume),
 )
