@@ -29,6 +29,7 @@ from projections.obligations_tables import obligation
 from projections.query_across import AcrossViews
 from projections.query_disclosure import DisclosureViews
 from projections.query_documents import DocumentViews
+from projections.query_duties import DutyViews
 from projections.query_scores import ScoreViews
 from projections.roster_tables import member, organisation, party_group
 from projections.shapes import PAGE_MAX, Absence, AsOf, GroupView, LedgerPage, LedgerRow, MemberView, ObligationView, OrgView, Scope, mask
@@ -50,6 +51,7 @@ class Views:
         self.scores = ScoreViews(engine, books)
         self.across = AcrossViews(engine, lambda token: self._shown(token, masked=False))
         self.disclosure = DisclosureViews(engine, keys)
+        self.duties = DutyViews(engine, books)
 
     async def position(self) -> AsOf:
         async with self._engine.connect() as connection:

@@ -13,9 +13,9 @@ from litestar.params import FromPath, HeaderParameter, QueryParameter
 from sqlalchemy.exc import DBAPIError
 
 from events.base import OrgId
+from projections.duties import AHEAD_MAX, Standing, Window
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
-from projections.obligations import status
 from projections.query import Views
 from projections.shapes import PAGE_MAX, Absence, AsOf, LedgerPage, MemberView, OrgView, Scope
 from projections.standard.norms import Norm
@@ -41,6 +41,7 @@ Former = Annotated[bool, QueryParameter(name="former", description="Also those w
 Purpose = Annotated[str | None, HeaderParameter(name="X-Purpose", max_length=200, description="Why sensitive fields are read in clear")]
 CSV = "text/csv; charset=utf-8"
 FAILURES = documented(400, 401, 403, 404, 503)
+EARLIEST = dt.date(1921, 7, 1)
 REQUEST_ID_MAX = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -70,23 +71,43 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Obligation(msgspec.Struct, frozen=True, kw_only=True):
-    """One task of one branch for one period or subject, with its state today."""
+    """One task of one branch for one period or subject, with its state on the day asked for."""
 
     org_id: str
     obligation_id: str
     deadline: str
     task: str
+    """`continuous` for a task without a due date."""
     period: str
     subject: str | None
-    due_on: dt.date
+    due_on: dt.date | None
+    raised_on: dt.date | None
+    """None for one that is forecast."""
+    days_since: int | None
+    """Of a task without a due date: days since its last evidence; None where there never was any."""
+    done: int
+    needed: int
+    wanting: int
+    """How many members or months are still wanting."""
     status: str
     fulfilled_on: dt.date | None
+    overdue_on: dt.date | None
+    escalated_on: dt.date | None
+    pressed_on: dt.date | None
+    """When it was escalated for the second time."""
+    waived_on: dt.date | None
+    extended_on: dt.date | None
+    reason: str
+    """Of the superior, for the waiver or the extension."""
+    explanation: str
+    """Of the branch."""
     fulfilled_by: list[str]
 
 
 class Obligations(msgspec.Struct, frozen=True, kw_only=True):
-    """Soonest first."""
+    """Soonest first, at the end those without a due date; as they stand `on` a day."""
 
+    on: dt.date
     obligations: list[Obligation]
     as_of: AsOf
 
@@ -167,23 +188,45 @@ async def list_obligations(
     org_id: FromPath[str],
     actor: NamedDependency[Actor],
     from_day: Annotated[dt.date | None, QueryParameter(name="from")] = None,
-    to_day: Annotated[dt.date | None, QueryParameter(name="to")] = None,
+    to_day: Annotated[dt.date | None, QueryParameter(name="to", description="Without it about a year ahead")] = None,
+    as_of: AsOfDay = None,
+    known_at: KnownAt = None,
 ) -> Obligations:
-    """What is due between two days, soonest first."""
-    scope = scope_of(actor, Right.OBLIGATIONS_READ, OrgId(org_id))
-    views = views_of(request)
-    rows = await views.obligations(scope, org_id=OrgId(org_id), from_day=from_day, to_day=to_day)
+    """What is due between two days, on record or forecast, soonest first; and how long ago tasks without a date had their last evidence.
+
+    `as_of`: happened by; `known_at`: recorded by. With either it is as it was known then; with a day to come as it will
+    stand if nothing happens.
+    """
+    org = OrgId(org_id)
+    scope = scope_of(actor, Right.OBLIGATIONS_READ, org)
+    on = _day_of(as_of, known_at)
+    window = Window(on=on, first=from_day, last=to_day)
+    views, pack = views_of(request), default_pack()
+    position = await views.position()
+    if as_of is None and known_at is None:
+        found = await views.duties.now(scope, org, pack, window)
+    else:
+        found = await views.duties.known(scope, org, pack, window, as_of=as_of, known_at=known_at)
+    return Obligations(obligations=[_obligation(org, one) for one in found], on=on, as_of=position)
+
+
+def _day_of(as_of: dt.date | None, known_at: dt.datetime | None) -> dt.date:
+    """The day on which duties are looked at: that of either clock, or today."""
     today = dt.datetime.now(LOCAL).date()
-    shown = [
-        msgspec.convert(
-            {field: row.values.get(field) for field in Obligation.__struct_fields__}
-            | {"status": status(row.values, today), "fulfilled_by": list(row.values["fulfilled_by"] or ())},
-            Obligation,
-        )
-        for row in rows
-        if row.values["due_on"] is not None
-    ]
-    return Obligations(obligations=shown, as_of=await views.position())
+    if known_at is not None and known_at.tzinfo is None:
+        raise Malformed("known_at needs a time zone, such as Z")
+    known_on = today if known_at is None else min(known_at.astimezone(LOCAL).date(), today)
+    on = as_of or known_on
+    if not EARLIEST <= on <= today + AHEAD_MAX:
+        raise Malformed(f"duties are known from {EARLIEST} on, and three years ahead")
+    return on
+
+
+def _obligation(org_id: OrgId, standing: Standing) -> Obligation:
+    one = standing.one
+    shared = {field: getattr(one, field) for field in Obligation.__struct_fields__ if field in one.__struct_fields__}
+    own = {"org_id": org_id, "obligation_id": standing.obligation_id, "status": standing.status, "days_since": standing.days_since}
+    return msgspec.convert({**shared, **own, "wanting": len(one.missing)}, Obligation)
 
 
 @get(
