@@ -139,6 +139,47 @@ def _told(row: Mapping[str, Any]) -> Told:
     return Told(event_id=row["event_id"], event=msgspec.json.decode(row["body"], type=EVENTS[row["tag"]]))
 
 
+class Ahead:
+    """What a pack asks of branches for a year. Branches that are alike are worked out once."""
+
+    def __init__(self, pack: Pack, year: int) -> None:
+        self.pack = pack
+        self.year = year
+        self._deadlines = {deadline.id: deadline for deadline in pack.deadlines}
+        self._alike: dict[tuple[tuple[Subject, ...], bytes], list[Upcoming]] = {}
+
+    def of(self, held: Holding, overrides: Sequence[Override]) -> list[Upcoming]:
+        """What falls to a branch; the last of it is due in the first half of the next year."""
+        whole = tuple(_long_there(one, self.year) for one in held.subjects if not one.subject)
+        changed = tuple(overrides)
+        key = whole, msgspec.json.encode(changed)
+        if key not in self._alike:
+            self._alike[key] = self._due(whole, changed)
+        own = tuple(one for one in held.subjects if one.subject)
+        return sorted((*self._alike[key], *self._due(own, changed)), key=lambda one: (one.due_on, one.obligation_id))
+
+    def _due(self, subjects: tuple[Subject, ...], overrides: tuple[Override, ...]) -> list[Upcoming]:
+        facts = BranchFacts(subjects=subjects, overrides=overrides)
+        return due_obligations(self.pack, facts, dt.date(self.year, 1, 1), dt.date(self.year + 1, 6, 30)) if subjects else []
+
+    def duties(self, held: Holding, coming: Iterable[Upcoming]) -> list[Duty]:
+        """The branch's duties of the year: those on record, and those that the pack says will come."""
+        ahead_of = {one.obligation_id: one for one in coming}
+        found = []
+        for key in sorted({*ahead_of, *held.obligations}):
+            one, ahead = held.obligations.get(key), ahead_of.get(key)
+            duty = _coming(ahead) if one is None and ahead is not None else _recorded(key, one, ahead, self._deadlines) if one else None
+            if duty is not None and duty.year == self.year:
+                found.append(duty)
+        return found
+
+
+def _long_there(one: Subject, year: int) -> Subject:
+    """To whom something fell before the year before began, to them it makes no difference since when."""
+    before = dt.date(year - 1, 1, 1)
+    return one if one.since >= before else msgspec.structs.replace(one, since=before)
+
+
 class Reader:
     """Folds books in memory with the deadlines of any pack: as of a date, or for a draft."""
 
@@ -146,6 +187,11 @@ class Reader:
         self.pack = pack
         self._lens = Lens(pack)
         self._obligations = self._lens.projection()
+        self._ahead: dict[int, Ahead] = {}
+
+    def ahead(self, year: int) -> Ahead:
+        """What the pack asks for in a year."""
+        return self._ahead.setdefault(year, Ahead(self.pack, year))
 
     @staticmethod
     def rules(facts: Sequence[Fact[Event]]) -> Holding:
@@ -162,9 +208,9 @@ class Reader:
         held = holding((), _rows(merge, "obligation_subject"), _rows(merge, "score_entry"))
         return msgspec.structs.replace(held, obligations=state.obligations), state
 
-    def anew(self, held: Holding, state: State, overrides: Sequence[Override], year: int) -> Holding:
+    def anew(self, held: Holding, state: State, upcoming: Iterable[Upcoming]) -> Holding:
         """As if the pack had been in force all along: dates and numbers are those of this pack, evidence is what it was."""
-        for coming in upcoming(self.pack, held, overrides, year):
+        for coming in upcoming:
             deadline = self._lens.deadlines[coming.deadline]
             one = state.obligations[known(state, deadline, coming.period, coming.subject)]
             one.needed = coming.needed
@@ -192,29 +238,17 @@ def fold_and_score(
     """A book's score as of a day; with `draft` as if the reader's pack had been in force all along."""
     held, state = reader.fold(facts)
     overrides = [*above, *held.overrides(1)]
+    ahead = reader.ahead(scorer.year)
+    coming = ahead.of(held, overrides)
     if draft:
-        held = reader.anew(held, state, overrides, scorer.year)
+        held = reader.anew(held, state, coming)
     told = held.entries.get(str(scorer.year), ())
-    return scorer.score(duties(reader.pack, held, overrides, scorer.year), told, on, overrides, draft=draft)
+    return scorer.score(ahead.duties(held, coming), told, on, overrides, draft=draft)
 
 
 def upcoming(pack: Pack, held: Holding, overrides: Sequence[Override], year: int) -> list[Upcoming]:
-    """What falls to the branch for a year; the last of it is due in the first half of the next one."""
-    facts = BranchFacts(subjects=held.subjects, overrides=tuple(overrides))
-    return due_obligations(pack, facts, dt.date(year, 1, 1), dt.date(year + 1, 6, 30))
-
-
-def duties(pack: Pack, held: Holding, overrides: Sequence[Override], year: int) -> list[Duty]:
-    """The branch's duties of a year: those on record, and those that the pack says will come."""
-    coming = {one.obligation_id: one for one in upcoming(pack, held, overrides, year)}
-    deadlines = {deadline.id: deadline for deadline in pack.deadlines}
-    found = []
-    for key in sorted({*coming, *held.obligations}):
-        one, ahead = held.obligations.get(key), coming.get(key)
-        duty = _coming(ahead) if one is None and ahead is not None else _recorded(key, one, ahead, deadlines) if one is not None else None
-        if duty is not None and duty.year == year:
-            found.append(duty)
-    return found
+    """What falls to one branch for a year."""
+    return Ahead(pack, year).of(held, overrides)
 
 
 def _coming(ahead: Upcoming) -> Duty:

@@ -7,6 +7,7 @@ import pytest
 
 from events.base import OrgId
 from projections.engine.rebuild import rebuild
+from projections.engine.work import Progress
 from projections.shapes import Absence, Scope
 from projections.standard.pack import default_pack
 from service.bench.synthetic import org
@@ -76,3 +77,20 @@ async def test_the_same_pack_as_a_draft_changes_no_grade_and_every_branch_is_cou
     found = [one async for one in world.views.scores.contrasts(ALL, 2025, PACK, PACK, ON)]
     assert [(contrast.org_id, done, of) for contrast, done, of in found] == [(org(n), n + 1, BRANCHES) for n in range(BRANCHES)]
     assert not any(contrast.changes_grade for contrast, _, _ in found)
+
+
+async def test_all_branches_are_told_at_once_or_how_far_they_are(world: World):
+    await world.found()
+    await world.live(3)
+    await world.follow()
+    every = await world.views.scores.every(ALL, 2025, PACK, ON)
+    assert await world.views.scores.soon(ALL, 2025, PACK, ON, 0) == every
+    waited = await world.views.scores.contrasts_soon(ALL, 2025, PACK, PACK, ON, 0)
+    assert waited == Progress(done=0, of=BRANCHES)
+    found = await world.views.scores.contrasts_soon(ALL, 2025, PACK, PACK, ON, 30)
+    assert found == [one async for one, _, _ in world.views.scores.contrasts(ALL, 2025, PACK, PACK, ON)]
+    await world.live(6)
+    await world.follow()
+    again = await world.views.scores.contrasts_soon(ALL, 2025, PACK, PACK, ON, 30)
+    assert isinstance(again, list)
+    assert all(new.total > old.total for new, old in zip(again, found, strict=True))
