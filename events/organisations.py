@@ -194,6 +194,24 @@ class RuleChanged(Event, frozen=True, kw_only=True, tag="rules.changed"):
         return "rules"
 
 
+class StandardPublished(Event, frozen=True, kw_only=True, tag="standard.published"):
+    """A version of the standard pack holds from now on, in the top committee's book; its files are kept under their hash."""
+
+    zh: ClassVar[str] = "标准包发布"
+    en: ClassVar[str] = "Standard published"
+
+    version: Text
+    sha256: Text
+    size: int
+    """Bytes of the bundle."""
+    effective_from: dt.date
+    """Nothing that began before this day is judged otherwise."""
+    reason: LongText
+
+    def stream(self) -> str:
+        return "standard"
+
+
 OrganisationEvent = (
     OrganisationFounded
     | BranchAdded
@@ -207,6 +225,6 @@ OrganisationEvent = (
 )
 """What this noun adds to the stream `roster`."""
 
-EVENTS: tuple[type[Event], ...] = (*typing.get_args(OrganisationEvent), RuleChanged)
+EVENTS: tuple[type[Event], ...] = (*typing.get_args(OrganisationEvent), RuleChanged, StandardPublished)
 
 UPCASTS: dict[tuple[str, int], Upcast] = {}

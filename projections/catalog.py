@@ -1,5 +1,6 @@
 """What the engine runs: one line per view, and the tables they write."""
 
+import functools
 from typing import Any
 
 from projections import (
@@ -28,24 +29,29 @@ from projections.ledgers import (
     l09_awards,
     l10_documents,
 )
+from projections.standard.pack import default_pack
 
 TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables, scores_tables)
 """Imported for their tables, which join `metadata`."""
 
-PROJECTIONS: tuple[Projection[Any], ...] = (
-    roster.PROJECTION,
-    l01_organisation.PROJECTION,
-    l02_organisation_life.PROJECTION,
-    l03_education.PROJECTION,
-    l04_management.PROJECTION,
-    l05_supervision.PROJECTION,
-    l06_masses.PROJECTION,
-    l07_premises.PROJECTION,
-    l08_assessment.PROJECTION,
-    l09_awards.PROJECTION,
-    l10_documents.PROJECTION,
-    documents.PROJECTION,
-    disclosure.PROJECTION,
-    obligations.PROJECTION,
-    scores.PROJECTION,
-)
+
+@functools.cache
+def every_projection() -> tuple[Projection[Any], ...]:
+    """With the deadlines of the pack that this process works with."""
+    return (
+        roster.PROJECTION,
+        l01_organisation.PROJECTION,
+        l02_organisation_life.PROJECTION,
+        l03_education.PROJECTION,
+        l04_management.PROJECTION,
+        l05_supervision.PROJECTION,
+        l06_masses.PROJECTION,
+        l07_premises.PROJECTION,
+        l08_assessment.PROJECTION,
+        l09_awards.PROJECTION,
+        l10_documents.PROJECTION,
+        documents.PROJECTION,
+        disclosure.PROJECTION,
+        obligations.Lens(default_pack()).projection(),
+        scores.PROJECTION,
+    )

@@ -30,7 +30,7 @@ from projections.obligations_state import from_row as from_row
 from projections.obligations_state import status as status
 from projections.obligations_undo import handlers as undoing
 from projections.standard.deadlines import How, Of
-from projections.standard.pack import Pack, default_pack
+from projections.standard.pack import Pack
 from projections.standard.periods import first_day, last_day
 
 COMMITTEE_SEATS_MIN = 3
@@ -270,6 +270,3 @@ def _one(own: tuple[Handler, ...]) -> Handler:
         return [row for handler in own for row in handler(state, fact)]
 
     return handle
-
-
-PROJECTION = Lens(default_pack()).projection()

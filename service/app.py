@@ -37,6 +37,7 @@ from service.api import (
     reads,
     scores,
     sessions,
+    standard,
     stream,
 )
 from service.api.access import Doorman, current_actor
@@ -97,6 +98,7 @@ def _api(settings: Settings) -> Router:
         *sessions.HANDLERS,
         *commands.HANDLERS,
         *reads.HANDLERS,
+        *standard.HANDLERS,
         *across.HANDLERS,
         *own.HANDLERS,
         *procedures.HANDLERS,
@@ -149,6 +151,7 @@ async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIter
                 yield
             finally:
                 await app.state.tail.stop()
+                await app.state.views.scores.close()
     finally:
         await engine.dispose()
         await desk.dispose()
@@ -183,4 +186,5 @@ def _entrance(app: Litestar, settings: Settings, parts: Parts, engine: AsyncEngi
         sign_out=leave,
         engine=engine,
         secure=settings.public_url.startswith("https://"),
+        drafts=app.state.packs,
     )

@@ -52,10 +52,15 @@ def run_dev(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def run_serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    import threading
+
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
 
+    from service.versions import reload_server
+
+    threading.Thread(target=reload_server, args=(settings, os.getpid()), daemon=True).start()
     Granian(
         "service.app:create_app",
         factory=True,
@@ -94,10 +99,12 @@ def run_migrate(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def run_rebuild(settings: Settings, arguments: argparse.Namespace) -> int:
-    from projections.catalog import PROJECTIONS
+    from projections.catalog import every_projection
     from projections.engine.rebuild import rebuild
+    from service.versions import prepare
 
-    names = [projection.name for projection in PROJECTIONS]
+    asyncio.run(prepare(settings))
+    names = [projection.name for projection in every_projection()]
     if arguments.projection not in (None, *names):
         raise Told(f"there is no projection {arguments.projection}; there are {', '.join(names)}")
     with progress_bar("rebuilding", quiet=arguments.json) as progress:
@@ -258,21 +265,19 @@ def run_ballot(_settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def run_standard(settings: Settings, arguments: argparse.Namespace) -> int:
-    from projections.standard import comparing
-    from projections.standard.pack import FOLDER
-    from projections.standard.reading import PackError
     from service import standard
 
     if arguments.action == "check":
-        verdict = comparing.check(arguments.pack)
+        verdict = standard.check(arguments.pack)
         say(verdict, standard.verdict_line(arguments.pack, verdict), as_json=arguments.json)
         return 0 if verdict.ok else 1
     if arguments.action == "diff":
-        try:
-            changes = comparing.diff(arguments.against or FOLDER, arguments.pack)
-        except (PackError, FileNotFoundError) as error:
-            raise Told(str(error)) from error
+        changes = asyncio.run(standard.differences(settings, arguments.against, arguments.pack))
         say(changes, standard.change_lines(changes), as_json=arguments.json)
+        return 0
+    if arguments.action == "publish":
+        published = asyncio.run(standard.publish(settings, arguments.pack, arguments.reason))
+        say(published, standard.published_line(published), as_json=arguments.json)
         return 0
     with progress_bar("scoring", quiet=arguments.json) as progress:
         on = arguments.on or dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date()
@@ -299,8 +304,9 @@ def _measures(measures: dict[str, Any]) -> str:
 
 
 def _of_standard(standard: argparse.ArgumentParser) -> None:
-    standard.add_argument("action", choices=("check", "diff", "what-if"), help="what-if: who changes grade and why; nothing is recorded")
+    standard.add_argument("action", choices=("check", "diff", "what-if", "publish"), help="what-if records nothing; publish does")
     standard.add_argument("--pack", type=Path, required=True, metavar="DIR", help="the folder with the pack")
+    standard.add_argument("--reason", default="", metavar="TEXT", help="publish: the ground, such as the decision's number")
     standard.add_argument("--against", type=Path, metavar="DIR", help="diff: the older pack (default: the one in force)")
     standard.add_argument("--year", type=int, metavar="Y", help="what-if: the year to score (default: this one)")
     standard.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="what-if: as of this day (default: today)")
@@ -359,7 +365,7 @@ def parser() -> argparse.ArgumentParser:
     ballot.add_argument("action", choices=["recount"], help="count every paper in the file")
     ballot.add_argument("file", type=Path, help="the box as `GET …/ballots/{id}/box` gave it")
     ballot.add_argument("--sha256", metavar="HEX", help="the hash on the record; exit code 1 when the file has another")
-    standard = add("standard", run_standard, "check a standard pack, compare two, or score a year under a draft", as_json=True)
+    standard = add("standard", run_standard, "check a standard pack, compare two, score a year under a draft, publish it", as_json=True)
     _of_standard(standard)
     bench = add("bench", run_bench, "measure speed beside other event stores", as_json=True)
     bench.add_argument("--only", metavar="MEASURE", help="this measure only")

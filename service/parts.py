@@ -15,6 +15,7 @@ from projections.standard.pack import default_pack
 from service.bus import Bus
 from service.config import Settings
 from service.documents.files import Files, open_files
+from service.versions import adopt_published
 
 WRITERS = 2
 READERS = 8
@@ -42,15 +43,16 @@ async def closed(pool: "asyncpg.Pool[Any]") -> None:
 
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Parts]:
-    """Appends have their own connections, so that slow reads never hold them up."""
+    """Appends have their own connections, so that slow reads never hold them up. The pack that was published last is adopted."""
     writes = await connect(settings.database(), size=WRITERS)
     reads = await connect(settings.database(), size=READERS)
     clerk = Clerk(writes, connections=WRITERS)
     keys = Keys(FileKeyStore(settings.keys))
     books = PostgresBooks(reads, clerk)
     files = open_files(settings)
-    bus = Bus(books, keys, default_pack(), files.attest)
     try:
+        await adopt_published(reads, files)
+        bus = Bus(books, keys, default_pack(), files.attest)
         yield Parts(bus=bus, books=books, journal=PostgresJournal(reads), keys=keys, files=files, reads=reads)
     finally:
         await files.close()

@@ -13,6 +13,7 @@ import structlog
 
 from events.store.postgres import dsn
 from projections.engine.rebuild import rebuild
+from projections.standard.pack import default_pack
 
 ROOMS = ("events", "projections")
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,8 @@ log = structlog.get_logger("branchbook.views")
 
 @functools.cache
 def origin() -> str:
-    """SHA-256 over everything that views follow from: events with their upcasts, projections, the standard pack."""
-    digest = hashlib.sha256()
+    """SHA-256 over everything that views follow from: events with their upcasts, projections, the standard pack in use."""
+    digest = hashlib.sha256(default_pack().digest.encode())
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*")):
             if path.suffix in {".py", ".toml"}:

@@ -17,7 +17,7 @@ from events.base import Event, OrgId
 from events.store import codec
 from events.store.postgres import connect
 from events.store.record import Fact
-from projections.catalog import PROJECTIONS, metadata
+from projections.catalog import every_projection, metadata
 from projections.engine.collector import calm
 from projections.engine.fold import Projection
 from projections.engine.merge import Merge, Poison, apply
@@ -25,6 +25,7 @@ from projections.engine.run import Follower
 from projections.engine.tables import SHARED
 from projections.engine.unwritable import UNWRITABLE, first_unwritable
 from projections.engine.writer import Writer
+from projections.standard.pack import Texts, adopt, default_pack
 
 SHADOW = "shadow"
 CHUNK_EVENTS = 5_000
@@ -46,6 +47,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     upto: int
+    pack: Texts
     only: str | None = None
     """Name of the one projection to fold; None: all."""
 
@@ -58,8 +60,8 @@ async def rebuild(url: str, *, processes: int = 2, only: str | None = None, prog
     pool = await connect(url, size=2, role="branchbook_views")
     try:
         upto = await _make_shadows(pool, only)
-        await _fold_all(pool, Work(url=url, upto=upto, only=only), processes, progress)
-        await pool.executemany(f"insert into {SHADOW}.checkpoint values ($1, $2)", [(p.name, upto) for p in PROJECTIONS])
+        await _fold_all(pool, Work(url=url, upto=upto, pack=default_pack().texts, only=only), processes, progress)
+        await pool.executemany(f"insert into {SHADOW}.checkpoint values ($1, $2)", [(p.name, upto) for p in every_projection()])
         await _swap(pool)
         return upto
     finally:
@@ -88,7 +90,7 @@ async def _make_shadows(pool: "asyncpg.Pool[Any]", only: str | None) -> int:
 
 def _of_others(only: str) -> dict[str, str]:
     """Which rows of which table stay as they are when one projection is rebuilt. KeyError for a name that does not exist."""
-    projection = {p.name: p for p in PROJECTIONS}[only]
+    projection = {p.name: p for p in every_projection()}[only]
     kept = {table: "true" for table in _tables() if table not in projection.tables and table not in SHARED}
     if "ledger_row" in projection.tables:
         kept["ledger_row"] = "ledger <> upper($1)"
@@ -134,6 +136,7 @@ def _next(counter: Any) -> int:
 
 def _fold_in_process(work: Work, counter: Any) -> None:
     calm()
+    adopt(work.pack)
     asyncio.run(fold(work, lambda: _next(counter)))
 
 
@@ -200,7 +203,7 @@ async def _unwritable(
 
 
 def _chosen(only: str | None) -> list[Projection[Any]]:
-    return [projection for projection in PROJECTIONS if only in (None, projection.name)]
+    return [projection for projection in every_projection() if only in (None, projection.name)]
 
 
 async def _write_chunk(
@@ -281,7 +284,7 @@ async def catch_up(url: str) -> int:
     """Applies what came since, once, until nothing is left; the position reached."""
     pool = await connect(url, size=2, role="branchbook_views")
     try:
-        follower = Follower(pool, PROJECTIONS, metadata)
+        follower = Follower(pool, every_projection(), metadata)
         await follower.start()
         while await follower.step():
             pass

@@ -4,6 +4,7 @@ A case is remembered entry by entry, so that a withdrawn entry leaves the cells 
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
@@ -21,8 +22,6 @@ from projections.ledgers.register import Kind, entry, strike
 from projections.standard.materials import materials, proves
 
 PRESENT, MISSING = "有", "无"
-TITLES: Mapping[str, str] = {material.id: material.zh for material in materials().values() if material.norm == "N14"}
-"""The 25 key materials in their order."""
 LISTED = frozenset(column.key for column in CASES.columns if column.kind is Kind.LIST)
 DATED = frozenset(column.key for column in CASES.columns if column.kind is Kind.DATE)
 ACTIVIST_REVIEW = "admission.reviewed:activist"
@@ -36,6 +35,12 @@ STAGES: Mapping[str, str] = {
     "admission.closed": "发展程序终止",
 }
 """The entries that bring somebody further, and where to."""
+
+
+@functools.cache
+def _titles() -> Mapping[str, str]:
+    """The 25 key materials in their order."""
+    return {material.id: material.zh for material in materials().values() if material.norm == "N14"}
 
 
 class Noted(msgspec.Struct):
@@ -79,12 +84,12 @@ def entered(book: AdmissionBook, fact: Fact[Entry]) -> Iterator[Row]:
     case.noted.append(noted)
     yield _case_row(fact, case, noted.cells)
     if opening:
-        yield from (_paper_row(fact, case, material) for material in TITLES)
+        yield from (_paper_row(fact, case, material) for material in _titles())
     else:
         touched = set(noted.proves) | ({noted.pages[0]} if noted.pages else set())
         if "person" in noted.cells:
-            touched = set(TITLES)
-        yield from (_paper_row(fact, case, material) for material in TITLES if material in touched)
+            touched = set(_titles())
+        yield from (_paper_row(fact, case, material) for material in _titles() if material in touched)
     yield from _roll(fact, case)
 
 
@@ -98,13 +103,13 @@ def withdrawn(book: AdmissionBook, fact: Fact[AdmissionEntryWithdrawn]) -> Itera
     index = max(i for i, noted in enumerate(case.noted) if (noted.name, noted.day) == (event.withdrawn, event.withdrawn_on))
     gone = case.noted.pop(index)
     yield _case_row(fact, case, gone.cells)
-    yield from (_paper_row(fact, case, material) for material in TITLES if material in gone.proves)
+    yield from (_paper_row(fact, case, material) for material in _titles() if material in gone.proves)
     yield from _roll(fact, case)
 
 
 def _struck(fact: Fact[AdmissionEntryWithdrawn], case: CaseFile) -> Iterator[Row]:
     yield strike(CASES, fact, case.admission_id, year=0)
-    yield from (strike(PAPERS, fact, _paper_key(case, material), year=0) for material in TITLES)
+    yield from (strike(PAPERS, fact, _paper_key(case, material), year=0) for material in _titles())
     if case.on_roll:
         yield strike(ACTIVISTS, fact, _roll_key(case), year=0)
 
@@ -117,7 +122,7 @@ def renamed(book: AdmissionBook, fact: Fact[MemberProfileChanged]) -> Iterator[R
             name = {"person": event.name}
             case.noted.append(Noted(name=tag_of(event), day=event.occurred_on, cells=name, proves=()))
             yield _case_row(fact, case, name)
-            yield from (_paper_row(fact, case, material) for material in TITLES)
+            yield from (_paper_row(fact, case, material) for material in _titles())
             yield from _roll(fact, case)
 
 
@@ -171,7 +176,7 @@ def _paper_row(fact: Fact[Any], case: CaseFile, material: str) -> Row:
     cells = {
         "person": _cell(case, "person"),
         "material": material,
-        "title": TITLES[material],
+        "title": _titles()[material],
         "present": PRESENT if days else MISSING,
         "dated": days[-1] if days else None,
         "pages": pages[-1] if pages else None,

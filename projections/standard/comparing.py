@@ -96,10 +96,10 @@ def check(folder: Path) -> Verdict:
     )
 
 
-def diff(older: Path, newer: Path) -> list[Change]:
-    """What differs, in the order of the newer pack. Raises `PackError` when one of them is none."""
-    before, after = _entries(load(older)), _entries(load(newer))
-    lines = {(side, file): _text(folder / file) for side, folder in ((0, older), (1, newer)) for file in set(FILES.values())}
+def diff(older: Pack, newer: Pack) -> list[Change]:
+    """What differs, in the order of the newer pack."""
+    before, after = _entries(older), _entries(newer)
+    lines = {(side, file): pack.texts[file].splitlines() for side, pack in ((0, older), (1, newer)) for file in set(FILES.values())}
     found = []
     for key in (*after, *(key for key in before if key not in after)):
         kind, name = key

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from projections.standard.materials import Proof
+from projections.standard.material_file import Proof
 from projections.standard.pack import FOLDER
 from projections.standard.reading import read
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import msgspec
 
 from events.base import Event, tag_of
-from projections.standard.materials import Undo, proves, undos
+from projections.standard.material_file import Undo
+from projections.standard.materials import proves, undos
 
 OF_PEOPLE = frozenset({"person_id", "org_id"})
 """Ids that name no entry."""

@@ -54,8 +54,13 @@ def obligation_id(deadline: str, period: str, subject: str) -> str:
 
 def due_obligations(pack: Pack, facts: BranchFacts, from_day: dt.date, to_day: dt.date) -> list[Upcoming]:
     """The obligations due between two days, both included; soonest first."""
-    every = (upcoming for deadline in pack.deadlines for upcoming in _of_deadline(pack, facts, deadline, from_day, to_day))
-    return sorted((u for u in every if from_day <= u.due_on <= to_day), key=lambda u: (u.due_on, u.obligation_id))
+    every = (
+        upcoming
+        for deadline in pack.deadlines
+        for upcoming in _of_deadline(pack, facts, deadline, from_day, to_day)
+        if from_day <= upcoming.due_on <= to_day and deadline.runs(upcoming.begins_on)
+    )
+    return sorted(every, key=lambda u: (u.due_on, u.obligation_id))
 
 
 def remind_from(deadline: Deadline, period: str, due_on: dt.date, rules: Rules) -> dt.date:

@@ -3,20 +3,28 @@
 import bisect
 import datetime as dt
 import functools
+import hashlib
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import msgspec
 
+from projections.standard import checks, material_file
 from projections.standard.deadlines import Continuous, Deadline, DeadlineFile, Festival, FestivalFile, Undo
+from projections.standard.material_file import Material
 from projections.standard.norms import Standard
-from projections.standard.reading import PackError, read
+from projections.standard.reading import parse
 from projections.standard.rules import Override, Rules, Setting, Value, in_force
 from projections.standard.schemes import Scheme, SchemeFile
 from projections.standard.schemes import check as check_schemes
 
 FOLDER = Path(__file__).with_name("packs")
+"""The pack that ships with the program."""
+FILES = ("norms.toml", "settings.toml", "deadlines.toml", "festivals.toml", "scoring.toml", "materials.toml")
+"""What makes a pack. Other files in the folder are words of the program."""
+
+Texts = Mapping[str, str]
+"""File -> what stands in it."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,8 +43,36 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     undos: tuple[Undo, ...]
     festivals: Mapping[str, Festival]
     schemes: tuple[Scheme, ...]
+    materials: Mapping[str, Material]
+    undone: Mapping[str, material_file.Undo]
+    """By the tag of the event that takes the proof of a material back."""
+    texts: Texts
     eras: tuple[Rules, ...]
     """The settings alone, folded for each date on which one of them changes."""
+
+    @property
+    def bundle(self) -> bytes:
+        """The files in one text, always the same bytes for the same files."""
+        return msgspec.json.encode(self.texts, order="sorted")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the bundle in hex."""
+        return hashlib.sha256(self.bundle).hexdigest()
+
+    def all_along(self) -> "Pack":
+        """As if its newest state had always been in force: nothing has begun later or ended, each rule has its last value."""
+        newest = [msgspec.structs.replace(setting, effective_from=dt.date.min) for setting in self._newest()]
+        return msgspec.structs.replace(
+            self,
+            settings=tuple(newest),
+            eras=eras(newest),
+            deadlines=tuple(msgspec.structs.replace(one, since=None) for one in self.deadlines if one.until is None),
+            schemes=(max(self.schemes, key=lambda scheme: scheme.effective_from),),
+        )
+
+    def _newest(self) -> Iterable[Setting]:
+        return {setting.key: setting for setting in sorted(self.settings, key=lambda one: one.effective_from)}.values()
 
     def setting(self, key: str) -> Setting | None:
         """The newest version of a setting, for its texts, its source and the shape of its value."""
@@ -57,90 +93,56 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
         return Rules(on, {**era.values, **changed} if changed else era.values)
 
 
+def texts(folder: Path = FOLDER) -> dict[str, str]:
+    """The files of a pack. Raises `FileNotFoundError`."""
+    return {name: (folder / name).read_text(encoding="utf-8") for name in FILES}
+
+
+def unbundled(data: bytes) -> dict[str, str]:
+    """The files from a bundle. Raises `msgspec.ValidationError` or `msgspec.DecodeError` for other bytes."""
+    return msgspec.json.decode(data, type=dict[str, str])
+
+
 def load(folder: Path = FOLDER) -> Pack:
-    """Reads and checks a pack. Raises `PackError` with file, line and reason."""
-    standard = read(folder / "norms.toml", Standard)
-    settings = read(folder / "settings.toml", Settings)
-    deadlines = read(folder / "deadlines.toml", DeadlineFile)
-    festivals = {festival.id: festival for festival in read(folder / "festivals.toml", FestivalFile).festival}
-    scoring = read(folder / "scoring.toml", SchemeFile)
-    _check_ids(standard)
-    _check_settings(settings.setting)
-    _check_deadlines(deadlines, standard, {setting.key for setting in settings.setting}, festivals.keys())
+    """Reads and checks a pack. Raises `PackError` with file, line and reason, or `FileNotFoundError`."""
+    return assemble(texts(folder))
+
+
+def assemble(files: Texts) -> Pack:
+    """The pack that these files make. Raises `PackError`."""
+    standard = parse("norms.toml", files["norms.toml"], Standard)
+    settings = parse("settings.toml", files["settings.toml"], Settings).setting
+    deadlines = parse("deadlines.toml", files["deadlines.toml"], DeadlineFile)
+    festivals = {one.id: one for one in parse("festivals.toml", files["festivals.toml"], FestivalFile).festival}
+    scoring = parse("scoring.toml", files["scoring.toml"], SchemeFile)
+    materials = parse("materials.toml", files["materials.toml"], material_file.File)
+    checks.ids(standard)
+    checks.settings(settings)
+    checks.deadlines(deadlines, standard, {setting.key for setting in settings}, festivals.keys())
     check_schemes(scoring.scheme, standard)
     return Pack(
         standard=standard,
-        settings=settings.setting,
+        settings=settings,
         deadlines=deadlines.deadline,
         continuous=deadlines.continuous,
         undos=deadlines.undo,
         festivals=festivals,
         schemes=scoring.scheme,
-        eras=_eras(settings.setting),
+        materials=material_file.join(standard, materials.material),
+        undone=materials.undos(),
+        texts={name: files[name] for name in FILES},
+        eras=eras(settings),
     )
 
 
-def _eras(settings: tuple[Setting, ...]) -> tuple[Rules, ...]:
+def eras(settings: Iterable[Setting]) -> tuple[Rules, ...]:
     """Before the first date of a key its first value holds, for no older one is known."""
+    settings = tuple(settings)
     first: dict[str, Value] = {}
     for setting in sorted(settings, key=lambda s: s.effective_from):
         first.setdefault(setting.key, setting.value)
     days = (dt.date.min, *sorted({setting.effective_from for setting in settings}))
     return tuple(Rules(day, {**first, **in_force(settings, (), day).values}) for day in days)
-
-
-def _check_ids(standard: Standard) -> None:
-    """Every id once; every norm in a group that exists; tasks and materials bear their norm's number."""
-    groups = {group.id for group in standard.group}
-    seen: set[str] = set()
-    for norm in standard.norm:
-        if norm.group not in groups:
-            raise PackError("norms.toml", None, f"{norm.id}: there is no group {norm.group}")
-        items = [item.id for material in norm.material for item in material.item]
-        for name in (norm.id, *(task.id for task in norm.task), *(material.id for material in norm.material), *items):
-            if name in seen:
-                raise PackError("norms.toml", None, f"{name} stands twice")
-            if not name.startswith(norm.id):
-                raise PackError("norms.toml", None, f"{name} stands under {norm.id}")
-            seen.add(name)
-
-
-def _check_settings(settings: Iterable[Setting]) -> None:
-    """A key has one value for each date, and always the same kind of value."""
-    kinds: dict[str, type] = {}
-    dated: set[tuple[str, dt.date]] = set()
-    for setting in settings:
-        if (setting.key, setting.effective_from) in dated:
-            raise PackError("settings.toml", None, f"{setting.key} has two values from {setting.effective_from}")
-        if kinds.setdefault(setting.key, type(setting.value)) is not type(setting.value):
-            raise PackError("settings.toml", None, f"{setting.key} changes the kind of its value")
-        dated.add((setting.key, setting.effective_from))
-
-
-def _check_deadlines(file: DeadlineFile, standard: Standard, keys: AbstractSet[str], festivals: AbstractSet[str]) -> None:
-    """An id once; its tasks, settings and festivals exist; its parts fit together."""
-    tasks = {task.id for norm in standard.norm for task in norm.task}
-    seen: set[str] = set()
-    lines: tuple[Deadline | Continuous, ...] = (*file.deadline, *file.continuous)
-    for one in lines:
-        fault = "stands twice" if one.id in seen else None
-        missing = set(one.tasks) - tasks
-        if missing:
-            fault = f"there is no task {', '.join(sorted(missing))}"
-        if fault is None and isinstance(one, Deadline):
-            fault = _fault(one, keys, festivals)
-        if fault is not None:
-            raise PackError("deadlines.toml", None, f"{one.id}: {fault}")
-        seen.add(one.id)
-
-
-def _fault(deadline: Deadline, keys: AbstractSet[str], festivals: AbstractSet[str]) -> str | None:
-    asked = {key for key in (deadline.due.setting, deadline.remind_on, deadline.count) if key is not None}
-    if not asked <= keys:
-        return f"there is no setting {', '.join(sorted(asked - keys))}"
-    if not set(deadline.festivals) <= festivals:
-        return f"there is no festival {', '.join(sorted(set(deadline.festivals) - festivals))}"
-    return deadline.fault()
 
 
 def same_shape(model: object, value: object) -> bool:
@@ -152,7 +154,17 @@ def same_shape(model: object, value: object) -> bool:
     return all(not model or any(same_shape(part, new) for part in model) for new in value)
 
 
+_ADOPTED: dict[str, str] = {}
+
+
+def adopt(files: Texts) -> None:
+    """From its start on, this process works with another pack than the one that ships. Raises `RuntimeError` once it has begun."""
+    if default_pack.cache_info().currsize and default_pack().texts != files:
+        raise RuntimeError("this process works with another standard pack already")
+    _ADOPTED.update(files)
+
+
 @functools.cache
 def default_pack() -> Pack:
-    """The pack that ships with the program."""
-    return load()
+    """The pack that this process works with, the same all its life: the published one that it adopted, else the one that ships."""
+    return assemble(_ADOPTED or texts())

@@ -25,16 +25,20 @@ class PackError(Exception):
 
 def read(path: Path, shape: type[S]) -> S:
     """The file as `shape`; unknown, missing and mistyped entries are errors."""
-    text = path.read_text(encoding="utf-8")
+    return parse(path.name, path.read_text(encoding="utf-8"), shape)
+
+
+def parse(file: str, text: str, shape: type[S]) -> S:
+    """The text of a file as `shape`."""
     try:
         document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise PackError(path.name, int(found.group(1)) if found else None, str(error)) from error
+        raise PackError(file, int(found.group(1)) if found else None, str(error)) from error
     try:
         return msgspec.convert(document, shape)
     except msgspec.ValidationError as error:
-        raise PackError(path.name, line_of(text, str(error)), str(error)) from error
+        raise PackError(file, line_of(text, str(error)), str(error)) from error
 
 
 def line_of(text: str, path: str) -> int | None:

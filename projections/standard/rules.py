@@ -58,14 +58,26 @@ class Rules(msgspec.Struct, frozen=True):
         return value
 
 
-def in_force(settings: Iterable[Setting], overrides: Iterable[Override], on: dt.date) -> Rules:
+class Standing(msgspec.Struct, frozen=True):
+    """The value of a key in force, since when, and who set it: None for the pack, else the level of the override."""
+
+    value: Value
+    since: dt.date
+    level: int | None = None
+
+
+def standing(settings: Iterable[Setting], overrides: Iterable[Override], on: dt.date) -> dict[str, Standing]:
     """The latest value of each key whose date has come. Nearer overrides win, then later recorded ones."""
-    best: dict[str, tuple[dt.date, Value]] = {}
+    best: dict[str, Standing] = {}
     for setting in settings:
-        if setting.effective_from <= on and (setting.key not in best or setting.effective_from >= best[setting.key][0]):
-            best[setting.key] = (setting.effective_from, setting.value)
-    values = {key: value for key, (_, value) in best.items()}
+        if setting.effective_from <= on and (setting.key not in best or setting.effective_from >= best[setting.key].since):
+            best[setting.key] = Standing(setting.value, setting.effective_from)
     for override in sorted(overrides, key=lambda override: (override.level, override.effective_from)):
         if override.effective_from <= on:
-            values[override.key] = override.value
-    return Rules(on, values)
+            best[override.key] = Standing(override.value, override.effective_from, override.level)
+    return best
+
+
+def in_force(settings: Iterable[Setting], overrides: Iterable[Override], on: dt.date) -> Rules:
+    """The values alone."""
+    return Rules(on, {key: one.value for key, one in standing(settings, overrides, on).items()})

@@ -18,7 +18,6 @@ from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
 from projections.query import Views
 from projections.shapes import PAGE_MAX, Absence, AsOf, LedgerPage, MemberView, OrgView, Scope
-from projections.standard.norms import Norm
 from projections.standard.pack import default_pack
 from service.api.access import scope_of
 from service.api.cloud import CloudEvent, cloud_event
@@ -291,12 +290,6 @@ def _file(form: Register, kind: str, pages: list[LedgerPage]) -> Response[bytes]
     return Response(xlsx_bytes(form.zh, headings(form), rows), media_type=XLSX, headers=headers)
 
 
-@get("/norms", operation_id="list-norms", tags=["reads"], opt={"right": Right.STANDARD_READ}, responses=FAILURES, sync_to_thread=False)
-def list_norms(actor: NamedDependency[Actor]) -> list[Norm]:  # noqa: ARG001 - asked for, so that it is behind the door
-    """The 26 norms of the standard pack with their tasks and materials."""
-    return list(default_pack().standard.norm)
-
-
 HANDLERS = [
     list_organisations,
     read_organisation,
@@ -304,5 +297,4 @@ HANDLERS = [
     list_events,
     list_obligations,
     read_ledger,
-    list_norms,
 ]

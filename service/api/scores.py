@@ -1,8 +1,6 @@
 """Scores over HTTP: a branch's year as a tree in which every point explains itself, and all branches as lines."""
 
-import asyncio
 import datetime as dt
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -13,15 +11,14 @@ from litestar.params import FromPath, PathParameter, QueryParameter
 from events.base import OrgId
 from projections.query_scores import Line
 from projections.shapes import AsOf
-from projections.standard.pack import Pack, default_pack, load
-from projections.standard.reading import PackError
+from projections.standard.pack import default_pack
 from projections.standard.score_tree import Score
 from service.api.access import scope_of
 from service.api.reads import FAILURES, AfterText, Ask, AsOfDay, Limit, views_of
 from service.auth.actor import Actor
 from service.auth.rights import Right
 from service.bus import LOCAL
-from service.errors import Absent, Malformed
+from service.versions import named
 
 ScoreYear = Annotated[int, PathParameter(ge=1921, le=9999)]
 Draft = Annotated[
@@ -29,7 +26,7 @@ Draft = Annotated[
     QueryParameter(
         name="pack",
         pattern=r"^[A-Za-z0-9-]{1,40}$",
-        description="Version of the pack in force, or a draft folder in `$BRANCHBOOK_HOME/packs`",
+        description="Version of the pack in use, a published version, or a draft folder in `$BRANCHBOOK_HOME/packs`",
     ),
 ]
 
@@ -70,7 +67,8 @@ async def read_score(
     views = views_of(request)
     current = await views.position()
     today = dt.datetime.now(LOCAL).date()
-    pack = await _pack(request.app.state.packs, draft)
+    parts = request.app.state.parts
+    pack = await named(draft, parts.reads, parts.files, request.app.state.packs)
     if as_of is None and pack is default_pack():
         score = await views.scores.one(scope, org, year, pack, today)
     else:
@@ -88,18 +86,6 @@ async def list_scores(request: Ask, year: ScoreYear, actor: NamedDependency[Acto
     scope = scope_of(actor, Right.LEDGERS_READ)
     lines, following = await views.scores.page(scope, year, default_pack(), today, after=after, limit=limit)
     return Scores(year=year, scores=lines, as_of=current, next=following)
-
-
-async def _pack(folder: Path, name: str | None) -> Pack:
-    """The pack in force, or a draft by the name of its folder."""
-    if name is None or name == default_pack().standard.version:
-        return default_pack()
-    if not (folder / name).is_dir():
-        raise Absent(name)
-    try:
-        return await asyncio.to_thread(load, folder / name)
-    except (PackError, FileNotFoundError) as error:
-        raise Malformed(f"{name}: {error}") from error
 
 
 HANDLERS = [read_score, list_scores]

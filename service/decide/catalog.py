@@ -78,6 +78,7 @@ from service.decide.members import withdrawal as members_withdrawal
 from service.decide.organisations import founding as organisations_founding
 from service.decide.organisations import life as organisations_life
 from service.decide.organisations import papers as organisations_papers
+from service.decide.organisations import standard as organisations_standard
 from service.decide.premises import place as premises_place
 from service.decide.premises import upkeep as premises_upkeep
 from service.decide.procedure import Procedure
@@ -137,8 +138,8 @@ NOUNS: tuple[Noun, ...] = (
     Noun("党费管理", "Care of the dues fund", (dues_custody,)),
     Noun("党务公开", "Openness", (disclosure_approval, disclosure_publishing)),
     Noun("资料与档案", "Documents", (documents_files, documents_papers, documents_materials)),
-    Noun("党内监督", "Supervision", (supervision_checks, supervision_requests)),
     Noun("上级部署与督办", "Directives of the superior", (directives_branch, directives_superior, directives_delivery)),
+    Noun("党内监督", "Supervision", (supervision_checks, supervision_requests)),
     Noun(
         "违纪处分",
         "Discipline",
@@ -149,7 +150,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("表彰奖励", "Awards", (awards_state, awards_branch, awards_superior)),
     Noun("述职评议", "Debriefing", (debriefing_preparation, debriefing_meetings)),
     Noun("支部考核", "Assessment", (assessment_branch, assessment_scores, assessment_results)),
-    Noun("组织设置", "Organisation", (organisations_founding, organisations_papers, organisations_life)),
+    Noun("组织设置", "Organisation", (organisations_founding, organisations_papers, organisations_life, organisations_standard)),
     Noun("任务", "Obligations", (obligations,)),
 )
 """The daily ones first."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 
 from events.documents import DocumentFiled, DocumentId, DocumentReplaced, DocumentWithdrawn
+from events.organisations import StandardPublished
 from events.store import codec
 from events.store.postgres import connect
 from service.config import Settings
@@ -13,6 +14,7 @@ from service.documents.store import Corrupt, NotHeld
 
 WINDOW = 5_000
 TIMEOUT_S = 600
+PUBLISHED = "select entry from record.page where stream = 'standard'"
 PAGES = (
     "select book, page, entry from record.page where stream = 'documents'"
     " and type in ('documents.filed', 'documents.replaced', 'documents.withdrawn')"
@@ -22,7 +24,9 @@ Progress = Callable[[int, int], None]
 
 
 class Claims(msgspec.Struct, kw_only=True):
-    """The hashes on record: those that some document stands for, in any of its versions, and those that only withdrawn ones had."""
+    """The hashes on record: those that some document stands for, in any of its versions, or a published standard pack; and those
+    that only withdrawn documents had.
+    """
 
     documents: int
     standing: dict[str, int]
@@ -61,6 +65,7 @@ async def claims(settings: Settings) -> Claims:
         else:
             held.setdefault(name, {})[event.sha256] = event.size
     standing = {sha256: size for name, versions in held.items() if name not in gone for sha256, size in versions.items()}
+    standing |= await _packs(settings)
     withdrawn = {sha256 for name, versions in held.items() if name in gone for sha256 in versions}
     return Claims(documents=len(held.keys() - gone), standing=standing, let_go=sorted(withdrawn - standing.keys()))
 
@@ -77,6 +82,15 @@ async def _events(settings: Settings) -> AsyncIterator[tuple[str, DocumentFiled 
             last = (rows[-1]["book"], rows[-1]["page"])
     finally:
         await pool.close()
+
+
+async def _packs(settings: Settings) -> dict[str, int]:
+    pool = await connect(settings.database(), size=1, role="branchbook_verify", timeout_s=TIMEOUT_S)
+    try:
+        events = [codec.decode(row["entry"]).event for row in await pool.fetch(PUBLISHED)]
+    finally:
+        await pool.close()
+    return {event.sha256: event.size for event in events if isinstance(event, StandardPublished)}
 
 
 async def check(settings: Settings, progress: Progress) -> Checked:

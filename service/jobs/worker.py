@@ -30,6 +30,7 @@ from service.jobs.duties import EVERY, KIND, do_duties
 from service.jobs.queue import Job, claim, due, fail, finish, give_back, plan_for_all
 from service.parts import Parts, opened
 from service.reminders.post import post
+from service.versions import watch
 
 SWEEP_S = 15.0
 POST_S = 5.0
@@ -132,7 +133,8 @@ async def work_until(settings: Settings, stop: asyncio.Event) -> None:
     try:
         async with opened(settings) as parts:
             crew = Crew(engine, parts, settings.redis(), stop)
-            tasks = [asyncio.create_task(task) for task in (_sweep_on(crew), _listen_on(crew), _post_on(crew, settings))]
+            forever = (_sweep_on(crew), _listen_on(crew), _post_on(crew, settings), watch(settings.database(), stop.set))
+            tasks = [asyncio.create_task(task) for task in forever]
             await stop.wait()
             await crew.rest()
             for task in tasks:

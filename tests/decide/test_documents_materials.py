@@ -19,7 +19,8 @@ from events.documents import (
     MaterialWaiverEnded,
 )
 from events.meetings import MinutesArchived, ThemeDayHeld, ThemeDayKind
-from projections.standard.materials import Entry, Proof, load, materials, proves
+from projections.standard.material_file import Entry, Proof, join
+from projections.standard.materials import materials, proves
 from projections.standard.pack import default_pack
 from projections.standard.reading import PackError
 from service.auth.actor import Role
@@ -220,4 +221,4 @@ def changed(**fields: object) -> tuple[Entry, ...]:
 )
 def test_a_wrong_list_is_refused_with_its_reason(entries: tuple[Entry, ...], reason: str):
     with pytest.raises(PackError, match=reason):
-        load(default_pack().standard, entries)
+        join(default_pack().standard, entries)

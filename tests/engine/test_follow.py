@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 from events.base import OrgId
-from projections.catalog import PROJECTIONS
+from projections.catalog import every_projection
 from projections.engine import run
 from projections.engine.merge import ledger_rows
 from projections.engine.rebuild import rebuild
@@ -25,7 +25,7 @@ async def test_a_year_is_applied_whole(world: World):
     await follower.start()
     assert await steps(follower) == YEAR
     checkpoints = await world.views_pool.fetch("select projection, position from views.checkpoint order by projection")
-    assert [tuple(row) for row in checkpoints] == [(name, YEAR - 1) for name in sorted(p.name for p in PROJECTIONS)]
+    assert [tuple(row) for row in checkpoints] == [(name, YEAR - 1) for name in sorted(p.name for p in every_projection())]
     assert await world.views_pool.fetchval("select count(*) from views.member") == 22 * BRANCHES
     assert await world.views_pool.fetchval("select count(*) from views.organisation") == BRANCHES + 1
     assert await world.views_pool.fetchval("select count(*) from views.stopped_book") == 0
@@ -112,7 +112,7 @@ async def test_rows_are_numbered_without_a_hole_in_the_order_of_the_pages(world:
         stored[*group, row["key"]] = row["row_no"]
     assert all(found == list(range(1, len(found) + 1)) for found in numbers.values())
     assert {group[3] for group in numbers} == {"0", "2025", "2026"}
-    folded = [row for book in BOOKS for row in ledger_rows(replay(PROJECTIONS, await world.books.read(book)))]
+    folded = [row for book in BOOKS for row in ledger_rows(replay(every_projection(), await world.books.read(book)))]
     assert stored == {(row["org_id"], row["ledger"], row["register"], row["year"], row["key"]): row["row_no"] for row in folded}
 
 
@@ -120,4 +120,4 @@ async def test_the_same_events_twice_give_the_same_rows(world: World):
     await world.found()
     await world.live(2)
     facts = await world.books.read(OrgId("bench-0001"))
-    assert replay(PROJECTIONS, facts).tables == replay(PROJECTIONS, facts).tables
+    assert replay(every_projection(), facts).tables == replay(every_projection(), facts).tables

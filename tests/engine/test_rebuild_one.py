@@ -2,12 +2,12 @@
 
 import pytest
 
-from projections.catalog import PROJECTIONS
+from projections.catalog import every_projection
 from projections.engine.rebuild import rebuild
 from tests.engine.world import World
 
 
-@pytest.mark.parametrize("only", [projection.name for projection in PROJECTIONS])
+@pytest.mark.parametrize("only", [projection.name for projection in every_projection()])
 async def test_one_projection_rebuilt_leaves_all_views_as_they_were(world: World, only: str):
     await world.found()
     await world.live(3)

@@ -8,7 +8,7 @@ from msgspec import structs
 from events.base import Event
 from events.dues import DuesReceived
 from events.meetings import MeetingHeld
-from projections.catalog import PROJECTIONS
+from projections.catalog import every_projection
 from projections.engine import run
 from projections.engine.fold import Fact, Projection
 from projections.engine.rebuild import rebuild
@@ -36,7 +36,7 @@ def poisoned(name: str, event: type[Event], page: int = PAGE) -> tuple[Projectio
 
         return structs.replace(projection, handlers={**projection.handlers, event: handler})
 
-    return tuple(breaks(projection) if projection.name == name else projection for projection in PROJECTIONS)
+    return tuple(breaks(projection) if projection.name == name else projection for projection in every_projection())
 
 
 async def stopped(world: World) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from events.dues import DuesReceived
-from projections.catalog import PROJECTIONS
+from projections.catalog import every_projection
 from projections.engine import rebuild as rebuilding
 from projections.engine import run
 from projections.engine.fold import Fact, Projection, Row
@@ -38,7 +38,7 @@ def spoilt(bad: Bad) -> tuple[Projection[Any], ...]:
 
         return structs.replace(projection, handlers={**projection.handlers, DuesReceived: handler})
 
-    return tuple(breaks(projection) if projection.name == "l04" else projection for projection in PROJECTIONS)
+    return tuple(breaks(projection) if projection.name == "l04" else projection for projection in every_projection())
 
 
 async def follow_with(world: World, monkeypatch: pytest.MonkeyPatch, projections: tuple[Projection[Any], ...]) -> None:
@@ -95,7 +95,7 @@ async def test_a_rebuild_stops_where_following_stops(world: World, monkeypatch: 
     projections = spoilt(WAYS["a NUL in a cell"])
     await follow_with(world, monkeypatch, projections)
     live = await world.dump()
-    monkeypatch.setattr(rebuilding, "PROJECTIONS", projections)
+    monkeypatch.setattr(rebuilding, "every_projection", lambda: projections)
     await rebuild(world.url, processes=1)
     assert await world.dump() == live
     follower = await world.follow()

@@ -12,7 +12,7 @@ from events.store.books import Append
 from events.store.clerk import Clerk
 from events.store.keys import Keys, MemoryKeyStore
 from events.store.postgres import Bell, PostgresBooks, connect
-from projections.catalog import PROJECTIONS, metadata
+from projections.catalog import every_projection, metadata
 from projections.engine.database import engine_for
 from projections.engine.fold import Projection
 from projections.engine.run import Follower
@@ -22,6 +22,7 @@ from service.bench.synthetic import MEMBERS, life
 FOUNDING = 26
 MONTH = 2 * MEMBERS + 4
 BRANCHES = 3
+EVERY = every_projection()
 NOT_FOLDED = {"stopped_at"}
 """Columns that tell the wall clock."""
 
@@ -55,10 +56,10 @@ class World:
     def _take(self, requests: int) -> list[Append]:
         return [next(self._coming) for _ in range(requests)]
 
-    def follower(self, projections: Sequence[Projection[Any]] = PROJECTIONS) -> Follower:
+    def follower(self, projections: Sequence[Projection[Any]] = EVERY) -> Follower:
         return Follower(self.views_pool, projections, metadata)
 
-    async def follow(self, projections: Sequence[Projection[Any]] = PROJECTIONS) -> Follower:
+    async def follow(self, projections: Sequence[Projection[Any]] = EVERY) -> Follower:
         """Applies all there is."""
         follower = self.follower(projections)
         await follower.start()
@@ -82,7 +83,7 @@ class World:
             while not await self.views_pool.fetchval(  # noqa: ASYNC110 - nothing rings when another process is done
                 "select count(*) = $1 and min(position) = max(position)"
                 " and min(position) = (select size - 1 from record.binder) from views.checkpoint",
-                len(PROJECTIONS),
+                len(EVERY),
             ):
                 await asyncio.sleep(0.05)
 

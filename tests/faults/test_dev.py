@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import psutil
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ import pytest
 from service.config import load
 from tests.faults.test_children import until
 from tests.servers import removed
+from tests.standard.drafts import DEADLINE, NORM, files, write
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"ready after ([\d.]+) s")
@@ -159,6 +161,55 @@ def test_verify_finds_the_servers_of_the_running_dev(dev: Dev):
     verdict = json.loads(asked.stdout)
     assert (asked.returncode, verdict["ok"], verdict["first_fault"]) == (0, True, None)
     assert verdict["events"] == verdict["position"] + 1 == events(dev.home)
+
+
+def standard(dev: Dev, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", "standard", *arguments], env=dev.environ, capture_output=True, text=True, check=False
+    )
+
+
+def auditor(dev: Dev) -> httpx.Client:
+    """A client that is signed in and may see everything."""
+    account = next(one for one in json.loads((dev.home / "accounts.json").read_text()) if one["role"] == "auditor")
+    client = httpx.Client(base_url=f"http://127.0.0.1:{dev.port}/api/v1", timeout=20)
+    token = client.post("/sessions", json={"login": account["login"], "password": account["password"]}).json()["token"]
+    client.headers["authorization"] = f"Bearer {token}"
+    return client
+
+
+def in_use(client: httpx.Client) -> str:
+    """Empty while the server starts again."""
+    try:
+        return str(client.get("/standard/versions").json()["in_use"]["version"])
+    except httpx.HTTPError:
+        return ""
+
+
+def test_a_draft_that_would_rewrite_the_past_is_not_published(dev: Dev, tmp_path: Path):
+    write(tmp_path, files(("scoring.toml", "points = 7", "points = 8")))
+    asked = standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号")
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert "scheme 2019-01-01: is in force already" in asked.stderr
+
+
+def test_a_published_standard_is_taken_up_by_every_process_and_closed_years_stay(dev: Dev, tmp_path: Path):
+    write(tmp_path, files(more={"norms.toml": NORM, "deadlines.toml": DEADLINE}))
+    with auditor(dev) as client:
+        closed = client.get("/orgs/SL-B01/scores/2025").json()["score"]
+        before = dev.children()
+        published = json.loads(standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号", "--json").stdout)
+        assert [change["id"] for change in published["changes"]] == ["N27", "N27.T01", "DL-90"]
+        until(lambda: in_use(client) == "2027", 60)
+        until(lambda: all(dev.children().get(name, before[name]).pid != before[name].pid for name in ("follow", "work")), 60)
+        due = "/orgs/SL-B01/obligations?from=2027-01-01&to=2027-03-31&limit=200"
+        until(lambda: {"DL-90:2027-01", "DL-90:2027-02"} <= {one["obligation_id"] for one in client.get(due).json()["obligations"]}, 60)
+        assert client.get("/orgs/SL-B01/scores/2025").json()["score"] == closed | {"pack": "2027"}
+        told = client.get("/standard/versions", params={"on": "2026-12-31"}).json()
+        assert (told["in_force"], told["versions"][0]["sha256"]) == ("shipped", published["sha256"])
+        assert client.get("/standard/versions", params={"on": "2027-01-01"}).json()["in_force"] == "2027"
+    assert standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号").returncode == 1
+    assert standard(dev, "diff", "--pack", str(tmp_path)).stdout.strip() == "no difference"
 
 
 def test_ctrl_c_ends_everything_and_the_next_start_finds_the_data(dev: Dev):

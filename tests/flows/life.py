@@ -13,7 +13,7 @@ from events.base import Event, OrgId, PersonId
 from events.store import codec
 from events.store.memory import MemoryBooks, MemoryJournal
 from events.store.record import Fact
-from projections.catalog import PROJECTIONS
+from projections.catalog import every_projection
 from projections.engine.merge import Merge, apply
 from projections.engine.replay import replay
 from service.bus import Bus
@@ -49,7 +49,7 @@ class Life(RuleBasedStateMachine):
         self.facts: dict[OrgId, list[Fact[Event]]] = {org: [] for org in (C, *BRANCHES)}
         self.folded: dict[tuple[OrgId, str], Any] = {}
         self.rows: dict[OrgId, Merge] = {org: Merge() for org in (C, *BRANCHES)}
-        self.states = {(org, view.name): view.start() for org in (C, *BRANCHES) for view in PROJECTIONS}
+        self.states = {(org, view.name): view.start() for org in (C, *BRANCHES) for view in every_projection()}
         self.count = itertools.count(1)
 
     def teardown(self) -> None:
@@ -120,7 +120,7 @@ class Life(RuleBasedStateMachine):
             for _, entry, *_ in self.memory.store.pages.get(org, [])[len(facts) :]:
                 fact = codec.decode(entry)
                 facts.append(fact)
-                for view in PROJECTIONS:
+                for view in every_projection():
                     state = self.states[org, view.name]
                     part = Merge()
                     apply(view, state, [fact], part)
@@ -129,7 +129,7 @@ class Life(RuleBasedStateMachine):
 
     def views_are_the_same_at_once(self) -> None:
         for org, facts in self.facts.items():
-            assert replay(PROJECTIONS, facts).tables == self.rows[org].tables
+            assert replay(every_projection(), facts).tables == self.rows[org].tables
             assert [row.key for row in self.rows[org].tables["ledger_row"].values() if "event_id" not in row.values] == []
 
     def fold(self, org: OrgId, stream: str, fold: Fold[Any], page: int | None = None) -> Any:

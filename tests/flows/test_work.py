@@ -16,7 +16,7 @@ from events.premises import FacilityFund, FacilityId, FacilityKind, InspectionId
 from events.store.keys import is_sealed
 from events.store.memory import MemoryBooks, MemoryJournal
 from events.structure import DutyOf, PaperKind, PersonChange
-from projections.catalog import PROJECTIONS
+from projections.catalog import every_projection
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
 from service.auth.actor import Role
@@ -81,7 +81,7 @@ async def tell(world: World, *commands: Command, org: OrgId = A) -> None:
 
 async def register(world: World, ledger: str, code: str, org: OrgId = A) -> list[dict[str, Any]]:
     """The cells of the rows of a register, as the views would hold them."""
-    rows = ledger_rows(replay(PROJECTIONS, await world.store.books.read(org)))
+    rows = ledger_rows(replay(every_projection(), await world.store.books.read(org)))
     return [row["cells"] for row in rows if (row["ledger"], row["register"], row["struck_by"]) == (ledger, code, None)]
 
 

@@ -31,6 +31,8 @@ READS = [
     "list-obligations",
     "read-ledger",
     "list-norms",
+    "list-versions",
+    "list-rules",
     "read-events",
     "sign-in",
     "read-own-file",

@@ -74,12 +74,12 @@ def test_a_folder_without_its_files_is_no_pack(tmp_path: Path):
 
 
 def test_the_same_pack_twice_differs_in_nothing():
-    assert diff(FOLDER, FOLDER) == []
+    assert diff(load(), load()) == []
 
 
 def test_a_changed_weight_is_told_with_its_line(draft):
     folder = draft("scoring.toml", "points = 7", "points = 20")
-    assert diff(FOLDER, folder) == [
+    assert diff(load(), load(folder)) == [
         Change(
             kind=Kind.INDICATOR,
             id="N01 2019-01-01",
@@ -97,7 +97,7 @@ def test_a_changed_weight_is_told_with_its_line(draft):
 def test_a_setting_that_is_gone_is_told_with_its_line_in_the_older_pack(draft):
     text = (FOLDER / "settings.toml").read_text(encoding="utf-8")
     block = text[text.index('[[setting]]\nkey = "dues.use_items"') :].split("\n\n", 1)[0]
-    [gone] = diff(FOLDER, draft("settings.toml", block, ""))
+    [gone] = diff(load(), load(draft("settings.toml", block, "")))
     assert (gone.kind, gone.id, gone.how, gone.reason) == (Kind.SETTING, "dues.use_items 2017-01-01", How.REMOVED, "is gone")
     assert gone.line == line(FOLDER / "settings.toml", 'key = "dues.use_items"')
 
@@ -150,7 +150,7 @@ def test_a_27th_norm_with_a_monthly_task_is_an_edit_of_the_pack_and_is_scored(dr
     for file, more in (("norms.toml", NORM), ("deadlines.toml", DEADLINE), ("scoring.toml", INDICATOR)):
         text = (FOLDER / file).read_text(encoding="utf-8")
         folder = draft(file, text, text + more)
-    assert [(change.kind, change.id, change.how) for change in diff(FOLDER, folder)] == [
+    assert [(change.kind, change.id, change.how) for change in diff(load(), load(folder))] == [
         (Kind.NORM, "N27", How.ADDED),
         (Kind.TASK, "N27.T01", How.ADDED),
         (Kind.DEADLINE, "DL-90", How.ADDED),

@@ -9,7 +9,7 @@ from admin.fields import command_fields
 from events.base import OrgId, PersonId
 from events.catalog import EVENTS
 from events.dues import DuesBaseAssessed, IncomeKind, PayerStatus
-from projections.catalog import PROJECTIONS
+from projections.catalog import every_projection
 from projections.engine.fold import Fact
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
@@ -42,7 +42,7 @@ def ledger_row() -> dict[str, object]:
         Fact(position=n, book=OrgId("b1"), page=n + 1, event_id=f"e{n}", actor="u", recorded_at=n, late_reason=None, event=event)
         for n, event in enumerate((assessed, waived))
     ]
-    dues = [projection for projection in PROJECTIONS if EVENTS["dues.waived"] in projection.handlers]
+    dues = [projection for projection in every_projection() if EVENTS["dues.waived"] in projection.handlers]
     (cells,) = [row["cells"] for row in ledger_rows(replay(dues, facts)) if row["register"] == "dues-payments"]
     return dict(cells)
 
