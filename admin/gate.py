@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -41,6 +42,8 @@ class Entrance(msgspec.Struct, frozen=True, kw_only=True):
     """Puts on record who opened what is watched."""
     secure: bool
     """Whether people come by https: the cookie is then `__Host-sid`."""
+    drafts: Path
+    """The folder with drafts of the standard pack."""
 
 
 class Gate(AuthenticationBackend):
@@ -80,6 +83,7 @@ class Gate(AuthenticationBackend):
             today=dt.datetime.now(LOCAL).date(),
             engine=self.entrance.engine,
             secure=self.entrance.secure,
+            drafts=self.entrance.drafts,
         )
 
     async def login(self, request: Request) -> Response | bool:

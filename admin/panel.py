@@ -40,6 +40,7 @@ from admin.statistics import StatisticsPages
 from admin.undo import UndoImport
 from admin.views import VIEWS
 from admin.visit import visit_of
+from admin.what_if import WhatIf
 from events.store.clerk import LOST
 from projections.shapes import Absence
 from service.errors import Absent, BranchbookError, Forbidden, Unavailable
@@ -54,6 +55,7 @@ PAGES: tuple[type[BaseView], ...] = (
     Ledgers,
     Procedures,
     Scores,
+    WhatIf,
     Openness,
     Documents,
     Members,

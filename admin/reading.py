@@ -23,11 +23,9 @@ from projections.obligations_state import CONTINUOUS
 from projections.query import Views
 from projections.query_across import AcrossViews
 from projections.query_documents import Keyed
-from projections.query_scores import Line
+from projections.query_scores import ScoreViews
 from projections.roster import IN_ERROR
 from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Scope
-from projections.standard.pack import Pack
-from projections.standard.score_tree import Score
 from service.api.access import readers_of, scope_of
 from service.auth.actor import Actor
 from service.auth.rights import Right
@@ -121,6 +119,11 @@ class Reading:
     def across(self) -> AcrossViews:
         """What is told of several branches at once; every question brings its scope."""
         return self._views.across
+
+    @property
+    def scoring(self) -> ScoreViews:
+        """Scores of one branch or of several; every question brings its scope."""
+        return self._views.scores
 
     def scope(self, right: Right, org: Org) -> Scope:
         """What may be seen of this organisation; raises `Forbidden` or `Absent`."""
@@ -290,17 +293,6 @@ class Reading:
     async def attached_to(self, org: Org, proofs: Sequence[Keyed]) -> dict[str, list[DocumentView]]:
         """Event -> the documents that belong to it."""
         return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, proofs)
-
-    async def score(self, org: Org, year: int, pack: Pack, today: dt.date, as_of: dt.date | None) -> Score:
-        """As it stands, or as of a day."""
-        scope = self.scope(Right.LEDGERS_READ, org)
-        if as_of is None:
-            return await self._views.scores.one(scope, org.id, year, pack, today)
-        return await self._views.scores.folded(scope, org.id, year, pack, as_of, draft=False)
-
-    async def scores(self, year: int, pack: Pack, today: dt.date) -> list[Line]:
-        """Of every branch in sight."""
-        return await self._views.scores.every(scope_of(self._actor, Right.LEDGERS_READ), year, pack, today)
 
     async def openness(self, org: Org | None, today: dt.date, after: str) -> tuple[list[Disclosed], str]:
         """What is disclosed to this person, by one organisation or by all: a page of items, and the cursor of the next."""

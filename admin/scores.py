@@ -15,15 +15,23 @@ from admin.reading import Org
 from admin.visit import Visit, crumbs, org_of, page, visit_of
 from admin.words import named, pick, say
 from events.assessment import Component
+from projections.engine.work import Progress
 from projections.query_scores import Line
 from projections.shapes import DocumentView
+from projections.standard.pack import Pack
 from projections.standard.score_tree import Ground, Level, Node, Reason, Score, leaves
 from projections.standard.scoring import points
+from service.api.access import scope_of
 from service.auth.rights import Right
+from service.errors import Malformed
+from service.versions import NAME
+from service.versions import named as named_pack
 
 YEARS_BACK = 6
-SHOWN = 100
-"""Branches on one page."""
+SHOWN = 50
+"""Branches on one page: so many are worked out of 2,000 while one waits for the page."""
+PATIENCE_S = 1.0
+"""How long a page waits for the scores of all branches before it tells how far they are."""
 SORTS = ("org_id", "total", "computed", "open", *(component.value for component in Component))
 REASONS: Mapping[Reason, tuple[str, str, str]] = {
     Reason.ON_TIME: ("按期完成", "Done in time", "good"),
@@ -93,7 +101,9 @@ class Scores(BaseView):
 
 async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -> Response:
     as_of = _day(request.query_params.get("as_of", ""))
-    score = await visit.read.score(org, year, visit.pack, visit.today, as_of)
+    tried = request.query_params.get("pack", "")
+    pack = await pack_of(visit, tried)
+    score = await _score(visit, org, year, pack, as_of)
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     found = leaves(score.total)
     attached = await visit.read.attached_to(org, [Proof(key=event) for one in found if one.ground for event in one.ground.events])
@@ -112,6 +122,7 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
         year=year,
         years=_years(visit.today),
         as_of=as_of,
+        tried=tried if pack is not visit.pack else "",
         base=visit.url(org, "scores"),
         entered=[(component, score.entered.get(component)) for component in Component],
         differences=_differences(score),
@@ -121,6 +132,24 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
         may_read_events=visit.may(Right.EVENTS_READ, org),
         as_of_position=await visit.read.position(),
     )
+
+
+async def pack_of(visit: Visit, name: str) -> Pack:
+    """The pack in use, or the one of this name."""
+    if NAME.fullmatch(name) is None:
+        return visit.pack
+    try:
+        return await named_pack(name, visit.parts.reads, visit.parts.files, visit.drafts)
+    except Malformed as error:
+        raise HTTPException(400) from error
+
+
+async def _score(visit: Visit, org: Org, year: int, pack: Pack, as_of: dt.date | None) -> Score:
+    """As it stands, as of a day, or as another pack would have it."""
+    scope, tried = visit.read.scope(Right.LEDGERS_READ, org), pack is not visit.pack
+    if as_of is None and not tried:
+        return await visit.read.scoring.one(scope, org.id, year, pack, visit.today)
+    return await visit.read.scoring.folded(scope, org.id, year, pack, as_of or visit.today, draft=tried)
 
 
 def _leaf(one: Node, ground: Ground, names: Mapping[str, str], attached: Mapping[str, list[DocumentView]], on: dt.date) -> LeafView:
@@ -181,17 +210,20 @@ def _differences(score: Score) -> list[tuple[str, str, str]]:
 
 
 async def _every(view: Any, request: Request, visit: Visit, org: Org, year: int) -> Response:
-    """In the order of the codes unless another is asked for; places are told only to whoever asks for them."""
+    """Page by page in the order of the codes; another order, and places, when asked for: that takes the scores of all."""
     asked = request.query_params
     sort = asked.get("sort", "") if asked.get("sort", "") in SORTS else SORTS[0]
     places = asked.get("places") == "on"
-    begin = int(asked["from"]) if asked.get("from", "").isdecimal() and len(asked["from"]) < 6 else 0
-    lines = await visit.read.scores(year, visit.pack, visit.today)
-    ranked = _places(lines) if places else {}
-    ordered = sorted(lines, key=lambda line: (_by(line, sort), line.org_id))
+    title = say("Scores of %(year)s", year=year)
+    path = crumbs(visit, org, ("", title))
     here = visit.url(org, "scores", str(year))
     given = {"sort": sort, **({"places": "on"} if places else {})}
-    title = say("Scores of %(year)s", year=year)
+    if places or sort != SORTS[0]:
+        found = await _ordered(visit, year, sort, asked.get("from", ""), places=places)
+        if isinstance(found, Progress):
+            return await working(view, request, found, here="scores", org=org, title=title, crumbs=path)
+    else:
+        found = await _paged(visit, year, asked.get("after", "")[:200])
     return await page(
         view,
         request,
@@ -199,9 +231,9 @@ async def _every(view: Any, request: Request, visit: Visit, org: Org, year: int)
         "scores",
         org=org,
         title=title,
-        crumbs=crumbs(visit, org, ("", title)),
-        lines=ordered[begin : begin + SHOWN],
-        ranked=ranked,
+        crumbs=path,
+        lines=found.lines,
+        ranked=found.ranked,
         components=list(Component),
         sort=sort,
         places=places,
@@ -209,12 +241,48 @@ async def _every(view: Any, request: Request, visit: Visit, org: Org, year: int)
         year=year,
         years=_years(visit.today),
         base=visit.url(org, "scores"),
+        wide=visit.wide,
         sorted_by=lambda name: f"{here}?{urlencode({**given, 'sort': name})}",
         turned=f"{here}?{urlencode({'sort': sort} if places else {'sort': sort, 'places': 'on'})}",
-        next=f"{here}?{urlencode({**given, 'from': begin + SHOWN})}" if len(lines) > begin + SHOWN else "",
-        first=f"{here}?{urlencode(given)}" if begin else "",
+        next=f"{here}?{urlencode({**given, **found.next})}" if found.next else "",
+        first=f"{here}?{urlencode(given)}" if "from" in asked or "after" in asked else "",
         as_of_position=await visit.read.position(),
     )
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of branches, and how to ask for the next."""
+
+    lines: list[Line]
+    next: dict[str, Any]
+    ranked: dict[str, int] = {}
+
+
+async def _paged(visit: Visit, year: int, after: str) -> Found:
+    scope = scope_of(visit.actor, Right.LEDGERS_READ)
+    lines, following = await visit.read.scoring.page(scope, year, visit.pack, visit.today, after=after or None, limit=SHOWN)
+    return Found(lines=lines, next={"after": following} if following else {})
+
+
+async def _ordered(visit: Visit, year: int, sort: str, begin: str, *, places: bool) -> Found | Progress:
+    scope = scope_of(visit.actor, Right.LEDGERS_READ)
+    lines = await visit.read.scoring.soon(scope, year, visit.pack, visit.today, PATIENCE_S)
+    if isinstance(lines, Progress):
+        return lines
+    start = int(begin) if begin.isdecimal() and len(begin) < 6 else 0
+    ordered = sorted(lines, key=lambda line: (_by(line, sort), line.org_id))
+    return Found(
+        lines=ordered[start : start + SHOWN],
+        next={"from": start + SHOWN} if len(ordered) > start + SHOWN else {},
+        ranked=_places(lines) if places else {},
+    )
+
+
+async def working(view: Any, request: Request, progress: Progress, *, here: str, **frame: Any) -> Response:
+    """How far it is; the page asks again by itself until the result is there."""
+    response = await page(view, request, "working", here, progress=progress, **frame)
+    response.headers["Refresh"] = "1"
+    return response
 
 
 def _by(line: Line, sort: str) -> int:
@@ -226,8 +294,11 @@ def _by(line: Line, sort: str) -> int:
 
 def _places(lines: Iterable[Line]) -> dict[str, int]:
     """Equal totals share a place."""
+    first: dict[int, int] = {}
     totals = sorted((line.total for line in lines), reverse=True)
-    return {line.org_id: totals.index(line.total) + 1 for line in lines}
+    for place, total in enumerate(totals, start=1):
+        first.setdefault(total, place)
+    return {line.org_id: first[line.total] for line in lines}
 
 
 def _years(today: dt.date) -> range:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -79,6 +80,8 @@ class Visit(msgspec.Struct, kw_only=True):
     read: Reading
     today: dt.date
     engine: AsyncEngine
+    drafts: Path
+    """The folder with drafts of the standard pack."""
     here: str = ""
     secure: bool = False
     """Whether people come by https."""
@@ -126,6 +129,7 @@ class Visit(msgspec.Struct, kw_only=True):
             ("trends", say("Trends"), Right.OBLIGATIONS_READ),
             ("changes", say("What changed"), Right.EVENTS_READ),
             ("statistics", say("Statistics"), Right.LEDGERS_READ),
+            ("what-if", say("What if"), Right.LEDGERS_READ),
         )
         return [(place, text) for place, text, right in pages if self.actor.role in POLICY[right]]
 

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
@@ -30,6 +31,8 @@ from service.documents.store import Corrupt, NotHeld
 from service.errors import Absent, Malformed
 
 LOOK_S = 5.0
+NAME = re.compile(r"[A-Za-z0-9-]{1,40}")
+"""How a draft that may be asked for is called."""
 PUBLISHED = "select book, entry from record.page where stream = 'standard' order by recorded_at, book, page"
 log = structlog.get_logger("branchbook.standard")
 
@@ -109,6 +112,24 @@ async def named(name: str | None, pool: "asyncpg.Pool[Any]", files: Files, draft
         return (await asyncio.to_thread(load, drafts / name)).all_along()
     except (PackError, FileNotFoundError) as error:
         raise Malformed(f"{name}: {error}") from error
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """By what names packs can be asked for."""
+
+    versions: list[str]
+    drafts: list[str]
+
+
+async def names(pool: "asyncpg.Pool[Any]", drafts: Path) -> Names:
+    """The pack in use and the published versions, the newest first, and the folders of drafts."""
+    published = [default_pack().standard.version, *(one.version for one in reversed(await versions(pool)))]
+    return Names(versions=list(dict.fromkeys(published)), drafts=await asyncio.to_thread(_folders, drafts))
+
+
+def _folders(drafts: Path) -> list[str]:
+    found = [one.name for one in drafts.iterdir() if one.is_dir()] if drafts.is_dir() else []
+    return sorted(name for name in found if NAME.fullmatch(name))
 
 
 async def prepare(settings: Settings) -> None:

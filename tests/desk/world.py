@@ -115,6 +115,7 @@ async def running(database_url: str, home: Path) -> AsyncIterator[World]:
                 sign_out=people.sign_out,
                 engine=views,
                 secure=False,
+                drafts=home / "packs",
             )
             async with served(Litestar([make_desk(desk, entrance)], openapi_config=None)) as url:
                 world = World(url, parts, people, desk, settings)
