@@ -13,9 +13,13 @@ from admin.words import named
 from projections.standard.codes import CODES
 from projections.standard.materials import materials
 from service.auth.rights import Right
+from service.decide.disclosure.state import BOARD
 
 ROWS_AT_FIRST = 5
 """Empty rows of a group; what is left empty does not count."""
+
+ENTRY = "catalogue_entry"
+"""A text that must stand in this year's catalogue: its lines are offered."""
 
 Source = Callable[[Visit, Org], Awaitable[list[Option]]]
 
@@ -33,6 +37,8 @@ async def fill(form: Form, visit: Visit, org: Org) -> None:
             if field.widget not in known:
                 known[field.widget] = await SOURCES[field.widget](visit, org)
             bound.options = known[field.widget]
+        elif field.name == ENTRY:
+            bound.options = await _entries(visit, org)
         else:
             bound.options = fixed(field)
 
@@ -106,6 +112,12 @@ async def _materials(_visit: Visit, _org: Org) -> list[Option]:
 async def _matters(visit: Visit, org: Org) -> list[Option]:
     """The cases and meetings of the branch, by their streams."""
     return _options(await visit.read.matters(org))
+
+
+async def _entries(visit: Visit, org: Org) -> list[Option]:
+    board = await visit.parts.bus.look(org.id, BOARD, "disclosure")
+    adopted = board.catalogues.get(visit.today.year)
+    return [Option(entry, entry) for entry in (adopted.entries if adopted is not None else ())]
 
 
 async def _settings(visit: Visit, _org: Org) -> list[Option]:

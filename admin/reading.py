@@ -301,6 +301,11 @@ class Reading:
         items, following = await views.page(eyes, today, org_id=None if org is None else org.id, after=after)
         return await views.whole(items), following
 
+    async def entries(self, org: Org, year: int) -> dict[str, tuple[int, dt.date]]:
+        """Of the catalogue of an organisation: how many items of a year were disclosed under each, and the newest day."""
+        views = self._views.disclosure
+        return await views.entries(readers_of(self._actor, await views.above(self._actor.organisation_id)), org.id, year)
+
     async def public(self, org: Org, today: dt.date, items: Collection[str]) -> dict[str, str]:
         """Item -> its page on the public site, for those that stand there now."""
         shown = await self._views.disclosure.shown(today, org.id, items, SOCIETY)

@@ -102,6 +102,13 @@ class DisclosureViews:
         async with self._engine.connect() as connection:
             return {row[0]: row[1] for row in await connection.execute(query)}
 
+    async def entries(self, readers: Readers, org_id: OrgId, year: int) -> dict[str, tuple[int, dt.date]]:
+        """Entry of the catalogue -> how many items were published under it in a year, also what is over, and the newest day."""
+        which = (_for(readers), TABLE.org_id == org_id, TABLE.entry.is_not(None), sa.extract("year", TABLE.published_on) == year)
+        query = sa.select(TABLE.entry, sa.func.count(), sa.func.max(TABLE.published_on)).where(*which).group_by(TABLE.entry)
+        async with self._engine.connect() as connection:
+            return {entry: (count, newest) for entry, count, newest in await connection.execute(query)}
+
     async def branch(self, org_id: OrgId) -> str:
         """The name of an organisation, which is no secret."""
         query = sa.select(organisation.c.name).where(organisation.c.org_id == org_id)

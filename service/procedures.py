@@ -80,11 +80,12 @@ def _wanting(step: Step, documents: Documents, about: str, proven: frozenset[str
     return () if step.progress is Progress.SKIPPED else missing(step.materials, documents, about, proven)
 
 
-async def standings(bus: Bus, books: Books, org_id: OrgId, today: dt.date) -> list[Standing]:
-    """Every procedure of an organisation, those that are not over first, in the order of the catalogue."""
+async def standings(bus: Bus, books: Books, org_id: OrgId, today: dt.date, *, kind: str = "") -> list[Standing]:
+    """Every procedure of an organisation (of one kind), those that are not over first, in the order of the catalogue."""
     found = [
         await _standing(bus, org_id, procedure, subject, today)
         for procedure in PROCEDURES.values()
+        if kind in ("", procedure.kind)
         for subject in await _subjects(bus, books, org_id, procedure)
     ]
     return sorted((one for one in found if one is not None), key=lambda one: one.over)

@@ -20,8 +20,8 @@ from events.disclosure import (
     TakenDown,
 )
 from service.bus import LOCAL
-from service.decide.disclosure.approval import DecideDisclosure, ProposeDisclosure, ReviewDisclosure
-from service.decide.disclosure.publishing import AnswerFeedback, PublishDisclosure, ReceiveFeedback, WithdrawDisclosure
+from service.decide.disclosure.approval import AdoptDisclosureCatalogue, DecideDisclosure, ProposeDisclosure, ReviewDisclosure
+from service.decide.disclosure.publishing import AnswerFeedback, CorrectDisclosure, PublishDisclosure, ReceiveFeedback, WithdrawDisclosure
 from tests.desk.conftest import Client
 from tests.desk.world import BRANCH, NAMES, PEOPLE, World
 
@@ -62,9 +62,9 @@ async def disclosed(world: World):
     await world.record(BRANCH, answer, "answer")
 
 
-async def disclose(world: World, org: OrgId, scope: DisclosureScope, title: str) -> None:
-    item = DisclosureId(scope.value)
-    told: dict[str, Any] = {"audience": "第一党小组"} if scope is DisclosureScope.SPECIFIC else {}
+async def disclose(world: World, org: OrgId, scope: DisclosureScope, title: str, name: str = "", **more: Any) -> None:
+    item = DisclosureId(name or scope.value)
+    told: dict[str, Any] = more | ({"audience": "第一党小组"} if scope is DisclosureScope.SPECIFIC else {})
     proposal = ProposeDisclosure(
         occurred_on=TODAY,
         item_id=item,
@@ -119,3 +119,51 @@ async def test_the_way_to_the_page_for_the_public(client: Client, world: World):
     withdrawal = WithdrawDisclosure(occurred_on=TODAY, item_id=DisclosureId("society"), ground=TakenDown.WITHDRAWN, reason="有误")
     await world.record(BRANCH, withdrawal, "withdrawn")
     assert "/disclosure/items/" not in (await one.get(procedure)).text + (await one.get(register)).text
+
+
+async def test_who_works_on_it_sees_what_is_on_its_way_and_which_line_of_the_catalogue_waits(client: Client, world: World):
+    catalogue = AdoptDisclosureCatalogue(
+        occurred_on=TODAY,
+        year=TODAY.year,
+        subjects=(DisclosureSubject.DECISIONS, DisclosureSubject.GOALS, DisclosureSubject.EDUCATION, DisclosureSubject.OTHER),
+        entries=("党员教育", "其他事项"),
+    )
+    await world.record(BRANCH, catalogue, "catalogue")
+    await disclose(world, BRANCH, DisclosureScope.PARTY, "目录内事项", name="listed", catalogue_entry="党员教育")
+    waiting = ProposeDisclosure(
+        occurred_on=TODAY,
+        item_id=DisclosureId("waiting"),
+        subject=DisclosureSubject.OTHER,
+        title="尚待审核",
+        content="内容",
+        scope=DisclosureScope.SOCIETY,
+        ways=(DisclosureWay.BOARD,),
+        retention=Retention.PERIODIC,
+        proposer=PEOPLE[0],
+    )
+    await world.record(BRANCH, waiting, "waiting")
+    mine = (await client("secretary").get(f"{HERE}/openness")).text
+    theirs = (await client("member").get(f"{HERE}/openness")).text
+    assert ("尚待审核" in mine, "尚待审核" in theirs) == (True, False)
+    assert ("do/correct-disclosure?item_id=listed" in mine, "do/correct-disclosure" in theirs) == (True, False)
+    assert ("catalogue_entry=%E5%85%B6%E4%BB%96%E4%BA%8B%E9%A1%B9" in mine, "do/propose-disclosure" in theirs) == (True, False)
+    for page in (mine, theirs):
+        assert "1 entry without an item" in page
+    form = (await client("secretary").get(f"{HERE}/do/propose-disclosure")).text
+    assert '<datalist id="f-catalogue_entry-list"><option value="党员教育"><option value="其他事项"></datalist>' in form
+
+
+async def test_an_earlier_version_is_told_with_its_days_and_why(client: Client, world: World):
+    correction = CorrectDisclosure(
+        occurred_on=TODAY,
+        item_id=DisclosureId("party"),
+        content="更正后的内容",
+        reason="漏计一次",
+        secrecy_checked=True,
+        secrecy=Secrecy.OPEN,
+        reviewer=PEOPLE[1],
+        approver=PEOPLE[2],
+    )
+    await world.record(BRANCH, correction, "correction")
+    page = (await client("member").get(f"{HERE}/openness")).text
+    assert all(text in page for text in ("更正后的内容", "党内可看的内容", "漏计一次", "Earlier versions"))

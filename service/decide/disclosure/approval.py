@@ -68,10 +68,21 @@ class ProposeDisclosure(Command, frozen=True, kw_only=True, tag="propose-disclos
     en: ClassVar[str] = "Propose an item to disclose"
 
     subject: Annotated[DisclosureSubject, label("内容类别", "Subject")]
-    catalogue_entry: Annotated[Text | None, label("目录项", "Entry of the catalogue", help_zh="须与本年度目录一致")] = None
+    catalogue_entry: Annotated[
+        Text | None, label("目录项", "Entry of the catalogue", help_zh="须与本年度目录一致", help_en="A line of this year's catalogue")
+    ] = None
     title: Annotated[Text, label("标题", "Title", min_length=1)]
     content: Annotated[LongText, label("内容", "Content", min_length=1)]
-    scope: Annotated[DisclosureScope, label("公开范围", "Scope")]
+    scope: Annotated[
+        DisclosureScope,
+        label(
+            "公开范围",
+            "Scope",
+            help_zh="本支部：本支部党员；本单位：本组织及上级、下级；党内：全体党员；社会：公开网站；特定：能看台账的人员",
+            help_en="Branch: its members. Unit: also those above and below. Party: all members. Society: the public site. "
+            "Specific: whoever reads the ledgers.",
+        ),
+    ]
     audience: Annotated[Text | None, label("特定对象", "To whom", help_zh="范围为特定时必填", help_en="Needed when specific")] = None
     ways: Annotated[tuple[DisclosureWay, ...], label("公开方式", "Ways", min_length=1, max_length=7)]
     retention: Annotated[Retention, label("时限类型", "How long")]
