@@ -219,7 +219,7 @@ def window_of(request: Request, today: dt.date) -> Window:
 
 def norms_of(visit: Visit) -> list[Norm]:
     """The norms of which anything falls due, in their order."""
-    due = {deadline.task.partition(".")[0] for deadline in visit.pack.deadlines}
+    due = {norm for deadline in visit.pack.deadlines for norm in deadline.norms}
     return [norm for norm in visit.pack.standard.norm if norm.id in due]
 
 
@@ -244,11 +244,13 @@ async def _dues(visit: Visit, org: Org, window: Window) -> dict[str, list[Due]]:
     rows = [row for row in await visit.read.obligations(org, window.first, window.last) if row["lapsed_on"] is None]
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     titles = {deadline.id: named(deadline) for deadline in visit.pack.deadlines}
+    norms = {deadline.id: deadline.norms for deadline in visit.pack.deadlines}
     proofs = {event for row in rows for event in row["fulfilled_by"] or ()}
     pages = await visit.read.across.pages(visit.read.scope(Right.OBLIGATIONS_READ, org), org.id, proofs)
     dues: dict[str, list[Due]] = {}
     for row in rows:
-        dues.setdefault(row["task"].partition(".")[0], []).append(_due(row, titles, names, pages, visit.today))
+        for norm in norms.get(row["deadline"], ()):
+            dues.setdefault(norm, []).append(_due(row, titles, names, pages, visit.today))
     return dues
 
 

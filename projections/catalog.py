@@ -4,6 +4,7 @@ import functools
 from typing import Any
 
 from projections import (
+    change_tally,
     disclosure,
     disclosure_tables,
     documents,
@@ -14,6 +15,7 @@ from projections import (
     roster_tables,
     scores,
     scores_tables,
+    tally_tables,
 )
 from projections.engine.fold import Projection
 from projections.engine.tables import metadata as metadata
@@ -29,9 +31,11 @@ from projections.ledgers import (
     l09_awards,
     l10_documents,
 )
+from projections.standard.changes import sentences
 from projections.standard.pack import default_pack
+from projections.tally import tallied
 
-TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables, scores_tables)
+TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables, scores_tables, tally_tables)
 """Imported for their tables, which join `metadata`."""
 
 
@@ -52,6 +56,7 @@ def every_projection() -> tuple[Projection[Any], ...]:
         l10_documents.PROJECTION,
         documents.PROJECTION,
         disclosure.PROJECTION,
-        obligations.Lens(default_pack()).projection(),
+        tallied(obligations.Lens(default_pack())),
+        change_tally.projection(sentences()),
         scores.PROJECTION,
     )

@@ -1,10 +1,10 @@
 """What changed between two days: a pure function of the facts and obligations in between. A change counts after the first day,
-up to and with the last.
+up to and with the last, unless it was taken back by then.
 """
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -57,13 +57,13 @@ def changes(
     last: dt.date,
     lines: Sequence[Counted],
 ) -> list[Change]:
-    """Of one book, in the order of the lines; what did not happen is left out."""
-    window = [fact for fact in facts if first < fact.event.occurred_on <= last]
+    """Of one book, in the order of the lines; what did not happen is left out. What takes back is looked at of any day."""
     ended = Counter(filter(None, (how_ended(row, first, last) for row in obligations)))
     by_tag: defaultdict[str, list[Fact[Event]]] = defaultdict(list)
-    for fact in window:
+    for fact in facts:
         by_tag[tag_of(fact.event)].append(fact)
-    found = (_change(line, by_tag, ended) for line in lines)
+    window = {tag: [fact for fact in own if first < fact.event.occurred_on <= last] for tag, own in by_tag.items()}
+    found = (_change(line, window, _undone(line, by_tag), ended, last) for line in lines)
     return [change for change in found if change.count]
 
 
@@ -78,10 +78,10 @@ def how_ended(row: Mapping[str, Any], first: dt.date, last: dt.date) -> Done | N
     return Done.OVERDUE if undone and first <= due < last else None
 
 
-def _change(line: Counted, by_tag: Mapping[str, list[Fact[Event]]], ended: Counter[Done]) -> Change:
+def _change(line: Counted, window: "ByTag", undone: "Undone", ended: Counter[Done], last: dt.date) -> Change:
     if line.obligations is not None:
         return Change(id=line.id, count=ended[line.obligations], fen=0, people=(), links=())
-    facts = sorted(_corrections(by_tag) if line.corrections else _standing(line, by_tag), key=lambda fact: fact.page)
+    facts = sorted(_corrections(window) if line.corrections else _standing(line, window, undone, last), key=lambda fact: fact.page)
     return Change(
         id=line.id,
         count=len(facts),
@@ -91,23 +91,45 @@ def _change(line: Counted, by_tag: Mapping[str, list[Fact[Event]]], ended: Count
     )
 
 
-def _corrections(by_tag: Mapping[str, list[Fact[Event]]]) -> list[Fact[Event]]:
+ByTag = Mapping[str, list[Fact[Event]]]
+Undone = Mapping[str, list[tuple[int, dt.date]]]
+"""Thing -> pages and days of what took it back."""
+
+
+def _corrections(by_tag: ByTag) -> list[Fact[Event]]:
     return [fact for tag, facts in by_tag.items() if corrects(tag) for fact in facts]
 
 
-def _standing(line: Counted, by_tag: Mapping[str, list[Fact[Event]]]) -> list[Fact[Event]]:
-    """The events of a line that were not taken back later in the window."""
-    undone = [(thing, fact.page) for watched in line.undo for thing, fact in _matching(watched, by_tag)]
-    last_undo: dict[str, int] = {}
-    for thing, page in undone:
-        last_undo[thing] = max(page, last_undo.get(thing, 0))
-    counted = (pair for watched in line.counts for pair in _matching(watched, by_tag))
-    return [fact for thing, fact in counted if fact.page > last_undo.get(thing, 0)]
+def _undone(line: Counted, by_tag: ByTag) -> Undone:
+    found: defaultdict[str, list[tuple[int, dt.date]]] = defaultdict(list)
+    for thing, fact in _found(line.undo, by_tag):
+        found[thing].append((fact.page, fact.event.occurred_on))
+    return found
 
 
-def _matching(watched: Watched, by_tag: Mapping[str, list[Fact[Event]]]) -> Iterable[tuple[str, Fact[Event]]]:
-    facts = by_tag.get(watched.event, ())
-    return [(str(getattr(fact.event, watched.thing)), fact) for fact in facts if matches(watched, fact.event)]
+def _standing(line: Counted, by_tag: ByTag, undone: Undone, last: dt.date) -> list[Fact[Event]]:
+    """The events of a line that were not taken back by the last day. Whatever took one back first counts."""
+
+    def stands(thing: str, fact: Fact[Event]) -> bool:
+        later = [(page, day) for page, day in undone.get(thing, ()) if page > fact.page]
+        return not later or taken_back_on(min(later)[1], fact.event.occurred_on) > last
+
+    return [fact for thing, fact in _found(line.counts, by_tag) if stands(thing, fact)]
+
+
+def _found(lines: Iterable[Watched], by_tag: ByTag) -> Iterator[tuple[str, Fact[Event]]]:
+    return ((thing, fact) for watched in lines for fact in by_tag.get(watched.event, ()) for thing in matching(watched, fact))
+
+
+def matching(watched: Watched, fact: Fact[Any]) -> Iterator[str]:
+    """What an event is about, where it is one of those watched."""
+    if matches(watched, fact.event):
+        yield str(getattr(fact.event, watched.thing))
+
+
+def taken_back_on(undone_on: dt.date, happened_on: dt.date) -> dt.date:
+    """Nothing is taken back before it happened, whatever day is told."""
+    return max(undone_on, happened_on)
 
 
 def _person(value: Any) -> PersonId:

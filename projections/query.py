@@ -271,16 +271,6 @@ class Views:
             rows = await connection.execute(_within(query, obligation.c.org_id, scope))
             return [ObligationView(org_id=row.org_id, values=dict(row._mapping)) for row in rows]  # noqa: SLF001
 
-    async def obligation_counts(self, scope: Scope, today: dt.date) -> dict[OrgId, tuple[int, int]]:
-        """Organisation -> how many of its obligations are overdue, and how many are open at all."""
-        table = obligation.c
-        overdue = sa.func.count().filter(table.due_on < today)
-        undone = sa.and_(table.fulfilled_on.is_(None), table.waived_on.is_(None), table.lapsed_on.is_(None))
-        query = sa.select(table.org_id, overdue, sa.func.count()).where(undone, table.due_on.is_not(None)).group_by(table.org_id)
-        async with self._engine.connect() as connection:
-            rows = await connection.execute(_within(query, table.org_id, scope))
-            return {OrgId(org_id): (late, every) for org_id, late, every in rows}
-
     async def history(self, scope: Scope, org_id: OrgId, *, after: int = 0, limit: int = 50) -> tuple[list[Fact[Event]], int | None]:
         """The book's pages after page `after`, personal fields still sealed: (facts, next page cursor)."""
         _must_see(scope, org_id)

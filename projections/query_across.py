@@ -13,23 +13,24 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from events.base import Event, OrgId
+from events.base import OrgId
 from events.organisations import BranchType, OrgKind
 from events.store import codec
-from events.store.record import Fact
+from projections import query_tallies as tallies
 from projections import roster
-from projections.changes import Change, Sentence, changes, together, told
-from projections.cursors import from_cursor, to_cursor
+from projections.changes import Change, Sentence, changes, told
+from projections.cursors import to_cursor
 from projections.engine.replay import replay
-from projections.obligations_tables import obligation, obligation_subject
+from projections.obligations_tables import obligation
+from projections.query_tallies import exists_on, within
 from projections.roster_tables import member, organisation
 from projections.shapes import PAGE_MAX, Absence, Scope
 from projections.standard.bands import bands
-from projections.standard.changes import sentences, watched_tags
-from projections.standard.deadlines import Of
+from projections.standard.changes import sentences, undoing_tags, watched_tags
 from projections.standard.norms import Entry
 from projections.standard.periods import add_months
-from projections.statistics import OnRoll, Statistics, masked, statistics
+from projections.statistics import VALUES, Counts, OnRoll, Statistics, counted, figures, masked, together
+from projections.tally_tables import branch_month, change_month, norm_month
 
 AT_ONCE = 100
 """Books whose pages are folded together; in between others are served."""
@@ -119,9 +120,9 @@ class AcrossViews:
     ) -> Grid:
         """Branches in the order of their codes; `ranked`: the most overdue first. One query."""
         size = min(limit, PAGE_MAX)
-        page = _page(scope, (first, last), today, after, size, overdue_only=overdue_only, ranked=ranked).cte("page")
+        page = tallies.branches(scope, (first, last), today, after, size, overdue_only=overdue_only, ranked=ranked).cte("page")
         async with self._engine.connect() as connection:
-            found = (await connection.execute(_cells(page, first, last, today))).all()
+            found = (await connection.execute(tallies.cells(page, first, last, today))).all()
         rows: dict[str, GridRow] = {}
         cursors: dict[str, int] = {}
         for row in found:
@@ -134,6 +135,12 @@ class AcrossViews:
         shown = list(rows.values())[:size]
         more = len(rows) > size
         return Grid(first=first, last=last, rows=shown, next=to_cursor([cursors[shown[-1].org_id], shown[-1].org_id]) if more else None)
+
+    async def pending(self, scope: Scope, today: dt.date) -> dict[OrgId, tuple[int, int]]:
+        """Organisation -> how many of its obligations are overdue, and how many are open at all."""
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(within(tallies.pending_of_branches(today), branch_month.c.org_id, scope))
+            return {OrgId(org_id): (late, every) for org_id, late, every in rows}
 
     async def pages(self, scope: Scope, org_id: OrgId, event_ids: Collection[str]) -> dict[str, int]:
         """Event -> page of the book that bears it."""
@@ -148,9 +155,10 @@ class AcrossViews:
         if org_id is not None:
             _must_see(scope, org_id)
         begin = add_months(until.replace(day=1), 1 - min(months, MONTHS_MAX))
+        query = within(tallies.due_by_month(begin, until, org_id), norm_month.c.org_id, scope)
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(_within(_due_by_month(begin, until, org_id), obligation.c.org_id, scope))).all()
-        counts = {(row.norm, row.month): (row.due, row.on_time) for row in rows}
+            rows = (await connection.execute(query)).all()
+        counts = {(row.norm, row.month): (row.due, row.on_time) for row in rows if row.due}
         keys = [f"{add_months(begin, n):%Y-%m}" for n in range(min(months, MONTHS_MAX))]
         norms = sorted({norm for norm, _ in counts})
         return [TrendLine(norm=norm, points=[_point(key, *counts.get((norm, key), (0, 0))) for key in keys]) for norm in norms]
@@ -160,51 +168,46 @@ class AcrossViews:
         if org_id is not None:
             _must_see(scope, org_id)
         async with self._engine.connect() as connection:
-            orgs = (await connection.execute(_within(_organisations(on, org_id), organisation.c.org_id, scope))).all()
-            codes = [row.org_id for row in orgs]
-            people = await _current(connection, codes) if on >= today else await self._as_of(connection, codes, on)
+            orgs = (await connection.execute(within(_organisations(on, org_id), organisation.c.org_id, scope))).all()
+            counts = await self._counts(connection, [row.org_id for row in orgs], min(on, today))
         types = [row.branch_type or row.kind for row in orgs]
-        found = await asyncio.to_thread(statistics, people, types, on, bands(), TYPES)
+        found = await asyncio.to_thread(figures, counts, types, on, bands(), TYPES)
         return found if whole else masked(found)
 
-    async def _as_of(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date) -> list[OnRoll]:
-        """The rolls of these books folded from what had happened by a day."""
-        people: list[OnRoll] = []
-        for start in range(0, len(codes), AT_ONCE):
-            query = _entries(codes[start : start + AT_ONCE]).where(PAGE.c.stream == "roster", PAGE.c.occurred_on <= on)
+    async def _counts(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date) -> Counts:
+        """Rolls that did not change since are counted as they stand; the others are folded from what had happened by the day."""
+        since = sa.select(PAGE.c.book).distinct().where(_in(codes), PAGE.c.stream == "roster", PAGE.c.occurred_on > on)
+        changed = sorted((await connection.execute(since)).scalars())
+        same = sorted({*codes} - {*changed})
+        parts = [_sums((await connection.execute(_count_current(same, on))).all())] if same else []
+        for start in range(0, len(changed), AT_ONCE):
+            query = _entries(changed[start : start + AT_ONCE]).where(PAGE.c.stream == "roster", PAGE.c.occurred_on <= on)
             entries = [row.entry for row in await connection.execute(query)]
-            people += await asyncio.to_thread(_rolls, entries)
-        return people
+            parts.append(await asyncio.to_thread(_rolls, entries, on))
+        return together(parts)
 
     async def changes(self, scope: Scope, org_id: OrgId, first: dt.date, last: dt.date) -> list[Sentence]:
         """What changed in one branch, with the names of whom it is about where the reader may know them."""
         _must_see(scope, org_id)
+        inside = sa.and_(PAGE.c.occurred_on > first, PAGE.c.type.in_(watched_tags()))
+        query = _entries([org_id]).where(PAGE.c.occurred_on <= last, sa.or_(inside, PAGE.c.type.in_(undoing_tags())))
         async with self._engine.connect() as connection:
-            found = (await self._changed(connection, [org_id], first, last))[org_id]
+            entries = [row.entry for row in await connection.execute(query)]
+            owed = (await connection.execute(_ending(org_id, first, last))).mappings().all()
+            found = await asyncio.to_thread(_changes, entries, owed, first, last)
             names = await self._names(connection, {person for change in found for person in change.people}) if scope.names else {}
         lines = {line.id: line for line in sentences()}
         return [told(change, lines[change.id], names) for change in found]
 
     async def changes_of_all(self, scope: Scope, first: dt.date, last: dt.date) -> list[Sentence]:
         """What changed in all branches in scope together: sums only."""
-        parts: list[list[Change]] = []
         async with self._engine.connect() as connection:
-            rows = await connection.execute(_within(sa.select(organisation.c.org_id), organisation.c.org_id, scope))
-            codes = sorted(row.org_id for row in rows)
-            for start in range(0, len(codes), AT_ONCE):
-                parts += (await self._changed(connection, codes[start : start + AT_ONCE], first, last)).values()
-        lines = {line.id: line for line in sentences()}
-        return [told(change, lines[change.id], {}) for change in together(parts, sentences())]
-
-    async def _changed(self, connection: AsyncConnection, codes: Sequence[str], first: dt.date, last: dt.date) -> dict[str, list[Change]]:
-        query = _entries(codes).where(PAGE.c.occurred_on > first, PAGE.c.occurred_on <= last, PAGE.c.type.in_(watched_tags()))
-        entries = [row.entry for row in await connection.execute(query)]
-        table = obligation.c
-        ended = sa.select(table.org_id, table.due_on, table.fulfilled_on, table.waived_on, table.lapsed_on).where(
-            table.org_id.in_(codes), sa.or_(table.due_on.between(first, last), table.fulfilled_on.between(first, last))
-        )
-        rows = (await connection.execute(ended)).mappings().all()
-        return await asyncio.to_thread(_changes, codes, entries, rows, first, last)
+            rows = (await connection.execute(within(tallies.changed(first, last), change_month.c.org_id, scope))).all()
+            ended = (await connection.execute(within(tallies.ended(first, last), obligation.c.org_id, scope))).mappings().one()
+        counts = {row.line: (int(row.count), int(row.fen)) for row in rows}
+        counts |= {line.id: (ended[line.obligations.value], 0) for line in sentences() if line.obligations is not None}
+        found = [(line, *counts[line.id]) for line in sentences() if counts.get(line.id, (0, 0))[0]]
+        return [told(Change(id=line.id, count=count, fen=fen, people=(), links=()), line, {}) for line, count, fen in found]
 
     async def _names(self, connection: AsyncConnection, people: Collection[str]) -> dict[str, str]:
         query = sa.select(member.c.person_id, member.c.name).where(member.c.person_id.in_(people))
@@ -212,86 +215,9 @@ class AcrossViews:
         return {row.person_id: name for row in rows if (name := self._shown(row.name))}
 
 
-def _page(
-    scope: Scope, period: tuple[dt.date, dt.date], today: dt.date, after: str | None, size: int, *, overdue_only: bool, ranked: bool
-) -> "sa.Select[Any]":
-    """The branches of one page, one more than are shown; `rank` is how many obligations are overdue where it matters."""
-    branch, table = organisation.c, obligation.c
-    late = (
-        sa.select(table.org_id, sa.func.count().label("late"))
-        .where(table.due_on.between(*period), _overdue(today))
-        .group_by(table.org_id)
-        .subquery("late")
-    )
-    rank = sa.func.coalesce(late.c.late, 0) if ranked else sa.literal(0)
-    query = sa.select(branch.org_id, branch.name, rank.label("rank")).where(branch.kind == OrgKind.BRANCH.value, _exists_on(period[0]))
-    if ranked:
-        query = query.outerjoin_from(organisation, late, late.c.org_id == branch.org_id)
-    if overdue_only:
-        some = sa.select(sa.literal(1)).where(table.org_id == branch.org_id, table.due_on.between(*period), _overdue(today))
-        query = query.where(some.exists())
-    if after is not None:
-        last_rank, last_code = from_cursor(after, tuple[int, str])
-        query = query.where(sa.or_(rank < last_rank, sa.and_(rank == last_rank, branch.org_id > last_code)))
-    return _within(query, branch.org_id, scope).order_by(rank.desc(), branch.org_id).limit(size + 1)
-
-
-def _cells(page: "sa.CTE", first: dt.date, last: dt.date, today: dt.date) -> "sa.Select[Any]":
-    table, count = obligation.c, sa.func.count()
-    here = sa.and_(table.org_id == page.c.org_id, table.due_on.between(first, last), table.lapsed_on.is_(None))
-    norm = _norm()
-    done = sa.and_(table.fulfilled_on.is_not(None), table.waived_on.is_(None))
-    open_still = sa.and_(table.fulfilled_on.is_(None), table.waived_on.is_(None), table.due_on >= today)
-    return (
-        sa.select(
-            page.c.org_id,
-            page.c.name,
-            page.c.rank,
-            norm.label("norm"),
-            count.filter(sa.and_(done, sa.not_(table.late))).label("fulfilled"),
-            count.filter(sa.and_(done, table.late)).label("late"),
-            count.filter(_overdue(today)).label("overdue"),
-            count.filter(open_still).label("open"),
-            count.filter(table.waived_on.is_not(None)).label("waived"),
-        )
-        .select_from(page.outerjoin(obligation, here))
-        .group_by(page.c.org_id, page.c.name, page.c.rank, norm)
-        .order_by(page.c.rank.desc(), page.c.org_id, norm)
-    )
-
-
-def _norm() -> "sa.ColumnElement[str]":
-    """Tasks bear the number of their norm: `N09.T01`."""
-    return sa.func.split_part(obligation.c.task, ".", 1)
-
-
-def _overdue(today: dt.date) -> "sa.ColumnElement[bool]":
-    table = obligation.c
-    return sa.and_(table.fulfilled_on.is_(None), table.waived_on.is_(None), table.lapsed_on.is_(None), table.due_on < today)
-
-
-def _exists_on(day: dt.date) -> "sa.ColumnElement[bool]":
-    """A branch that was dissolved by then is left out."""
-    ended = obligation_subject.c
-    gone = sa.select(sa.literal(1)).where(ended.org_id == organisation.c.org_id, ended.kind == Of.BRANCH.value, ended.until <= day)
-    return sa.not_(gone.exists())
-
-
 def _organisations(on: dt.date, org_id: OrgId | None) -> "sa.Select[Any]":
     table = organisation.c
-    query = sa.select(table.org_id, table.kind, table.branch_type).where(table.founded_on <= on, _exists_on(on))
-    return query if org_id is None else query.where(table.org_id == org_id)
-
-
-def _due_by_month(begin: dt.date, until: dt.date, org_id: OrgId | None) -> "sa.Select[Any]":
-    table, count = obligation.c, sa.func.count()
-    norm, month = _norm(), sa.func.to_char(table.due_on, "YYYY-MM")
-    on_time = sa.and_(table.fulfilled_on.is_not(None), sa.not_(table.late))
-    query = (
-        sa.select(norm.label("norm"), month.label("month"), count.label("due"), count.filter(on_time).label("on_time"))
-        .where(table.due_on >= begin, table.due_on < until, table.waived_on.is_(None), table.lapsed_on.is_(None))
-        .group_by(norm, month)
-    )
+    query = sa.select(table.org_id, table.kind, table.branch_type).where(table.founded_on <= on, exists_on(on))
     return query if org_id is None else query.where(table.org_id == org_id)
 
 
@@ -299,21 +225,46 @@ def _point(month: str, due: int, on_time: int) -> Point:
     return Point(month=month, due=due, on_time=on_time, per_mille=on_time * 1000 // due if due else None)
 
 
+def _in(codes: Sequence[str]) -> "sa.ColumnElement[bool]":
+    return PAGE.c.book == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text)))
+
+
 def _entries(codes: Sequence[str]) -> "sa.Select[Any]":
+    return sa.select(PAGE.c.entry).where(_in(codes)).order_by(PAGE.c.book, PAGE.c.page)
+
+
+def _ending(org_id: OrgId, first: dt.date, last: dt.date) -> "sa.Select[Any]":
+    """The obligations that may have ended in the window."""
+    table = obligation.c
+    inside = sa.or_(table.due_on.between(first, last), table.fulfilled_on.between(first, last))
+    return sa.select(table.due_on, table.fulfilled_on, table.waived_on, table.lapsed_on).where(table.org_id == org_id, inside)
+
+
+def _count_current(codes: Sequence[str], on: dt.date) -> "sa.Select[Any]":
+    """Of those who belong on a day by the roll as it stands: value by value, one column after the other in one pass."""
+    table, columns = member.c, [member.c[name] for name in VALUES]
+    here = sa.and_(table.joined_on <= on, sa.or_(table.left_on.is_(None), table.left_on > on), sa.not_(table.suspended))
+    own = table.org_id == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text)))
     return (
-        sa.select(PAGE.c.entry).where(PAGE.c.book == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text)))).order_by(PAGE.c.book, PAGE.c.page)
+        sa.select(sa.func.grouping(*columns).label("other"), *columns, sa.func.count().label("count"))
+        .where(own, here)
+        .group_by(sa.func.grouping_sets(*(sa.tuple_(column) for column in columns)))
     )
 
 
-async def _current(connection: AsyncConnection, codes: Sequence[str]) -> list[OnRoll]:
-    columns = [member.c[field] for field in OnRoll.__struct_fields__]
-    query = sa.select(*columns).where(member.c.org_id.in_(codes), member.c.left_on.is_(None))
-    return [OnRoll(**row) for row in (await connection.execute(query)).mappings()]
+def _sums(rows: Iterable[Any]) -> Counts:
+    """`other` has a bit for each column, the first one highest, that is 0 for the one whose value is counted."""
+    by_bits = {2 ** len(VALUES) - 1 - 2 ** (len(VALUES) - 1 - number): name for number, name in enumerate(VALUES)}
+    counts: dict[str, dict[Any, int]] = {name: {} for name in VALUES}
+    for row in rows:
+        name = by_bits[row.other]
+        counts[name][getattr(row, name)] = row.count
+    return Counts(members=sum(counts[VALUES[0]].values()), **counts)
 
 
-def _rolls(entries: Iterable[bytes]) -> list[OnRoll]:
+def _rolls(entries: Iterable[bytes], on: dt.date) -> Counts:
     rows = replay([roster.PROJECTION], [codec.decode(entry) for entry in entries]).tables["member"].values()
-    return [on_roll(row.values) for row in rows]
+    return counted((on_roll(row.values) for row in rows), on)
 
 
 def on_roll(values: Mapping[str, Any]) -> OnRoll:
@@ -323,21 +274,8 @@ def on_roll(values: Mapping[str, Any]) -> OnRoll:
     )
 
 
-def _changes(
-    codes: Sequence[str], entries: Iterable[bytes], rows: Iterable[Mapping[Any, Any]], first: dt.date, last: dt.date
-) -> dict[str, list[Change]]:
-    facts: dict[str, list[Fact[Event]]] = {code: [] for code in codes}
-    owed: dict[str, list[Mapping[Any, Any]]] = {code: [] for code in codes}
-    for entry in entries:
-        fact = codec.decode(entry)
-        facts[fact.book].append(fact)
-    for row in rows:
-        owed[row["org_id"]].append(row)
-    return {code: changes(facts[code], owed[code], first, last, sentences()) for code in codes}
-
-
-def _within(query: "sa.Select[Any]", column: "sa.Column[Any]", scope: Scope) -> "sa.Select[Any]":
-    return query if scope.orgs is None else query.where(column == sa.any_(sa.literal(sorted(scope.orgs), sa.ARRAY(sa.Text))))
+def _changes(entries: Iterable[bytes], owed: Iterable[Mapping[Any, Any]], first: dt.date, last: dt.date) -> list[Change]:
+    return changes([codec.decode(entry) for entry in entries], owed, first, last, sentences())
 
 
 def _must_see(scope: Scope, org_id: OrgId) -> None:

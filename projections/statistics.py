@@ -5,13 +5,15 @@ A band that holds fewer than five people is not told to whoever may not see the 
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from projections.standard.bands import Bands
 from projections.standard.norms import Entry
 
+T = TypeVar("T")
 SMALL = 5
 """Fewer could be named by anybody who knows the branch."""
 UNKNOWN = Entry(id="unknown", zh="未填", en="not given")
@@ -66,15 +68,49 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     why_en: str
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of those who belong on a day have each value; None: it is not known of them."""
+
+    members: int
+    sex: Mapping[str | None, int]
+    nationality: Mapping[str | None, int]
+    born_month: Mapping[str | None, int]
+    education: Mapping[str | None, int]
+    admitted_on: Mapping[dt.date | None, int]
+
+
+VALUES = Counts.__struct_fields__[1:]
+
+
+def counted(people: Iterable[OnRoll], on: dt.date) -> Counts:
+    """Of those who belong on a day."""
+    here = [person for person in people if person.counts(on)]
+    return Counts(members=len(here), **{name: Counter(getattr(person, name) for person in here) for name in VALUES})
+
+
+def together(parts: Iterable[Counts]) -> Counts:
+    """Of several branches as of one."""
+    every = list(parts)
+    return Counts(
+        members=sum(part.members for part in every),
+        **{name: sum((Counter(getattr(part, name)) for part in every), Counter()) for name in VALUES},
+    )
+
+
 def statistics(people: Iterable[OnRoll], types: Iterable[str | None], on: dt.date, bands: Bands, names: "TypeNames") -> Statistics:
     """Of those who belong on a day; `types` are the kinds of the organisations that exist then."""
-    here = [person for person in people if person.counts(on)]
+    return figures(counted(people, on), types, on, bands, names)
+
+
+def figures(counts: Counts, types: Iterable[str | None], on: dt.date, bands: Bands, names: "TypeNames") -> Statistics:
+    """From how many have each value."""
+    admitted = (n for day, n in counts.admitted_on.items() if day is not None and dt.date(on.year, 1, 1) <= day <= on)
     return Statistics(
         as_of=on,
-        members=len(here),
-        admitted=sum(1 for person in here if person.admitted_on is not None and dt.date(on.year, 1, 1) <= person.admitted_on <= on),
-        organisations=_table("organisations", "组织类型", "Organisations by type", names, types),
-        tables=tuple(_tables(here, on, bands)),
+        members=counts.members,
+        admitted=sum(admitted),
+        organisations=_table("organisations", "组织类型", "Organisations by type", names, Counter(types)),
+        tables=tuple(_tables(counts, on, bands)),
         masked=False,
         why_zh="",
         why_en="",
@@ -88,21 +124,29 @@ SEXES = (Entry(id="male", zh="男", en="Men"), Entry(id="female", zh="女", en="
 NATIONALITIES = (Entry(id="majority", zh="汉族", en="Han"), Entry(id="minority", zh="少数民族", en="Minority"))
 
 
-def _tables(here: list[OnRoll], on: dt.date, bands: Bands) -> Iterable[Table]:
+def _tables(counts: Counts, on: dt.date, bands: Bands) -> Iterable[Table]:
     groups = {code: group.id for group in bands.education for code in group.codes}
-    yield _table("age", "年龄", "Age", bands.age, (_age_band(person, on, bands) for person in here))
-    yield _table("sex", "性别", "Sex", SEXES, (person.sex for person in here))
-    yield _table("nationality", "民族", "Nationality", NATIONALITIES, (_nationality(person, bands) for person in here))
-    yield _table("education", "学历", "Education", bands.education, (groups.get(person.education or "") for person in here))
-    yield _table("joined", "入党时间", "When admitted", bands.joined, (_join_band(person, bands) for person in here))
+    yield _table("age", "年龄", "Age", bands.age, _grouped(counts.born_month, lambda month: _age_band(month, on, bands)))
+    yield _table("sex", "性别", "Sex", SEXES, _grouped(counts.sex, str))
+    yield _table("nationality", "民族", "Nationality", NATIONALITIES, _grouped(counts.nationality, lambda code: _nationality(code, bands)))
+    yield _table("education", "学历", "Education", bands.education, _grouped(counts.education, groups.get))
+    yield _table("joined", "入党时间", "When admitted", bands.joined, _grouped(counts.admitted_on, lambda day: _join_band(day, bands)))
 
 
-def _table(name: str, zh: str, en: str, rows: Sequence[Entry], values: Iterable[str | None]) -> Table:
+def _grouped(counts: Mapping[T | None, int], row: Callable[[T], str | None]) -> Counter[str | None]:
+    """By the row of a table in which a value stands."""
+    found: Counter[str | None] = Counter()
+    for value, count in counts.items():
+        found[None if value is None else row(value)] += count
+    return found
+
+
+def _table(name: str, zh: str, en: str, rows: Sequence[Entry], counts: Counter[str | None]) -> Table:
     """Every row of the table, also empty ones; what fits none is told only when there is some."""
-    counted = Counter(values)
-    lines = [Line(id=row.id, zh=row.zh, en=row.en, count=counted.pop(row.id, 0)) for row in rows]
-    if counted:
-        lines.append(Line(id=UNKNOWN.id, zh=UNKNOWN.zh, en=UNKNOWN.en, count=counted.total()))
+    left = Counter(counts)
+    lines = [Line(id=row.id, zh=row.zh, en=row.en, count=left.pop(row.id, 0)) for row in rows]
+    if left.total():
+        lines.append(Line(id=UNKNOWN.id, zh=UNKNOWN.zh, en=UNKNOWN.en, count=left.total()))
     return Table(id=name, zh=zh, en=en, lines=tuple(lines))
 
 
@@ -113,22 +157,17 @@ def age(born_month: str, on: dt.date) -> int:
     return on.year - year - (0 if had else 1)
 
 
-def _age_band(person: OnRoll, on: dt.date, bands: Bands) -> str | None:
-    if person.born_month is None:
-        return None
-    years = age(person.born_month, on)
+def _age_band(born_month: str, on: dt.date, bands: Bands) -> str | None:
+    years = age(born_month, on)
     return next((band.id for band in bands.age if band.first <= years <= band.last), None)
 
 
-def _nationality(person: OnRoll, bands: Bands) -> str | None:
-    if person.nationality is None:
-        return None
-    return "majority" if person.nationality == bands.majority else "minority"
+def _nationality(code: str, bands: Bands) -> str:
+    return "majority" if code == bands.majority else "minority"
 
 
-def _join_band(person: OnRoll, bands: Bands) -> str | None:
-    day = person.admitted_on
-    return None if day is None else next((band.id for band in bands.joined if band.first <= day <= band.last), None)
+def _join_band(day: dt.date, bands: Bands) -> str | None:
+    return next((band.id for band in bands.joined if band.first <= day <= band.last), None)
 
 
 def masked(told: Statistics) -> Statistics:

@@ -104,5 +104,10 @@ def watched_tags() -> frozenset[str]:
     return frozenset(named | {tag for tag in EVENTS if corrects(tag)})
 
 
+def undoing_tags() -> frozenset[str]:
+    """The events that take something back."""
+    return frozenset(watched.event for one in sentences() for watched in one.undo)
+
+
 def matches(watched: Watched, event: Event) -> bool:
     return all(str(getattr(event, field)) in values for field, values in watched.where.items())

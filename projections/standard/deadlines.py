@@ -170,6 +170,11 @@ class Deadline(Entry, frozen=True, kw_only=True):
         return (self.task, *self.also)
 
     @property
+    def norms(self) -> tuple[str, ...]:
+        """The norms whose tasks it proves; tasks bear the number of their norm: `N09.T01`."""
+        return tuple(dict.fromkeys(task.partition(".")[0] for task in self.tasks))
+
+    @property
     def tracked(self) -> bool:
         """Whether the view has to know which subjects it runs for."""
         return self.again or any(one.every for one in (*self.proof, *self.drop, *self.move))

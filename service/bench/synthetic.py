@@ -52,7 +52,7 @@ def founding(branch: OrgId) -> Iterator[Event]:
         branch_type=BranchType.ORGAN,
     )
     for group in (1, 2):
-        yield GroupFormed(occurred_on=FOUNDED, group_id=_group(branch, group), name=f"第{group}党小组")
+        yield GroupFormed(occurred_on=FOUNDED, group_id=group_of(branch, group), name=f"第{group}党小组")
     for n, person in enumerate(people(branch)):
         yield MemberRegistered(
             occurred_on=FOUNDED,
@@ -66,13 +66,13 @@ def founding(branch: OrgId) -> Iterator[Event]:
             status=MemberStatus.FULL,
             admitted_on=dt.date(2005, 7, 1),
             full_on=dt.date(2006, 7, 1),
-            group_id=_group(branch, 1 + n % 2),
+            group_id=group_of(branch, 1 + n % 2),
         )
     seats = tuple(Seat(person_id=person, post=post) for person, post in zip(people(branch), POSTS, strict=False))
     yield CommitteeSeated(occurred_on=FOUNDED, term=1, term_ends_on=dt.date(2027, 12, 1), approval_no="示例", seats=seats)
 
 
-def _group(branch: OrgId, number: int) -> GroupId:
+def group_of(branch: OrgId, number: int) -> GroupId:
     return GroupId(f"{branch}-g{number}")
 
 
@@ -113,7 +113,7 @@ def month_of_life(branch: OrgId, month: dt.date) -> Iterator[Event]:
             due=due,
             present=due[1:],
             absent=due[:1],
-            group_id=_group(branch, 1) if kind is MeetingKind.GROUP else None,
+            group_id=group_of(branch, 1) if kind is MeetingKind.GROUP else None,
         )
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 
 from events.store.binder import rebind
+from events.store.books import Append
 from events.store.clerk import Clerk
 from events.store.keys import Keys, MemoryKeyStore
 from events.store.postgres import PostgresBooks, connect
@@ -26,10 +28,14 @@ TRACKED = "eventsourcing tracked projection"
 
 async def fill(url: str, branches: int, events: int) -> int:
     """Appends a committee's life and binds it; how many events."""
+    return await record(url, life(branches, events, Keys(MemoryKeyStore())))
+
+
+async def record(url: str, requests: Iterator[Append]) -> int:
+    """Appends and binds; how many events."""
     pool = await connect(url, size=2, timeout_s=600)
     clerk = Clerk(pool, call_timeout_s=600)
     books = PostgresBooks(pool, clerk)
-    requests = life(branches, events, Keys(MemoryKeyStore()))
 
     async def write() -> None:
         for request in requests:

@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from events.store.postgres import dsn
 from projections.standard.pack import default_pack
+from tests.across.oracle import Oracle
 from tests.desk.conftest import Client
 from tests.desk.test_browser import TODAY
 from tests.desk.world import BRANCH, NAMES, OTHER, PEOPLE, World
@@ -58,6 +59,7 @@ async def duties(world: World, module_database_url: str) -> int:
     late: tuple[object, ...] = (OTHER, "x2", f"{TODAY.year}-Q1", dt.date(TODAY.year, 1, 1), None, [])
     for values in (done, late):
         await owner.execute(insert, *values)
+    await Oracle(owner, default_pack()).count()
     await owner.close()
     return int(held["page"])
 

@@ -12,10 +12,12 @@ import pytest_asyncio
 
 from events.base import OrgId
 from events.store.postgres import dsn
+from projections.standard.pack import default_pack
 from service.auth.actor import Role
 from service.auth.policy import POLICY
 from service.auth.rights import Right
 from service.exports.sheet import BYTE_ORDER_MARK
+from tests.across.oracle import Oracle
 from tests.http.test_rights import DAY, ROLES, TODAY
 from tests.http.world import FOUNDED, MEMBERS, A, B, C, World, person
 
@@ -37,15 +39,15 @@ async def duties(world: World, module_database_url: str) -> None:
     table = "insert into views.obligation (org_id, obligation_id, deadline, task, due_on, fulfilled_on, late, waived_on) values "
     past, ago, ahead = (TODAY + dt.timedelta(days=n) for n in (-20, -40, 0))
     rows = [
-        (A, "x1", "N09.T01", past, None, False, None),
-        (A, "x2", "N09.T01", past, ago, False, None),
-        (A, "x3", "N09.T01", ahead, None, False, None),
-        (A, "x4", "N09.T01", past, None, False, past),
-        (A, "x5", "N02.T03", ago, past, True, None),
+        (A, "x1", "DL-07", "N09.T01", past, None, False, None),
+        (A, "x2", "DL-07", "N09.T01", past, ago, False, None),
+        (A, "x3", "DL-07", "N09.T01", ahead, None, False, None),
+        (A, "x4", "DL-07", "N09.T01", past, None, False, past),
+        (A, "x5", "DL-02", "N02.T03", ago, past, True, None),
     ]
-    for org, key, task, due, done, late, waived in rows:
-        values = (org, key, "DL-07", task, due, done, late, waived)
+    for values in rows:
         await owner.execute(f"{table} ($1, $2, $3, $4, $5, $6, $7, $8)", *values)
+    await Oracle(owner, default_pack()).count()
     await owner.close()
 
 

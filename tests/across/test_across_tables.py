@@ -1,0 +1,122 @@
+"""The grid, trends and changes of all branches are what the slow queries say, day after day; and a rebuild gives the same counts."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from events.base import OrgId
+from events.store.postgres import dsn
+from projections.engine.rebuild import rebuild
+from projections.query_across import AcrossViews, Cell
+from projections.shapes import Scope
+from projections.standard.changes import Done
+from projections.standard.pack import default_pack
+from projections.standard.periods import add_months
+from service.bench.duties import dutiful_life
+from service.bench.synthetic import org
+from tests.across.oracle import Oracle
+from tests.engine.world import World, world_on
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+BRANCHES, EVENTS = 4, 2_400
+BEGIN, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+ALL = Scope(orgs=None)
+TODAYS = [dt.date(2026, 1, 1), dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 6, 17), dt.date(2027, 2, 1)]
+WINDOWS = [(BEGIN, END), (dt.date(2026, 1, 15), dt.date(2026, 4, 29)), (dt.date(2026, 3, 2), dt.date(2026, 3, 31)), (END, END)]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(module_database_url: str) -> AsyncIterator[World]:
+    async with world_on(module_database_url) as found:
+        await found.record(*dutiful_life(BRANCHES, EVENTS, found.keys, BEGIN))
+        await found.follow()
+        yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def oracle(world: World) -> AsyncIterator[Oracle]:
+    connection = await asyncpg.connect(dsn(world.url))
+    yield Oracle(connection, default_pack())
+    await connection.close()
+
+
+@pytest.fixture
+def across(world: World) -> AcrossViews:
+    return world.views.across
+
+
+def cells(cell: Cell) -> tuple[str, int, int, int, int, int]:
+    return (cell.norm, cell.fulfilled, cell.late, cell.overdue, cell.open, cell.waived)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("today", TODAYS)
+async def test_the_grid_is_what_the_obligations_say(across: AcrossViews, oracle: Oracle, today, window):
+    grid = await across.grid(ALL, *window, today)
+    assert {row.org_id: [cells(cell) for cell in row.cells] for row in grid.rows if row.cells} == await oracle.grid(*window, today)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("today", TODAYS)
+async def test_who_is_most_overdue_stands_first_and_only_those_are_told_when_asked_for(across: AcrossViews, oracle: Oracle, today, window):
+    late = await oracle.late(*window, today)
+    order = sorted(map(org, range(BRANCHES)), key=lambda code: (-late.get(code, 0), code))
+    found: list[str] = []
+    after = None
+    while after is not None or not found:
+        page = await across.grid(ALL, *window, today, ranked=True, limit=3, after=after)
+        found += [row.org_id for row in page.rows]
+        after = page.next
+    assert found == order
+    only = await across.grid(ALL, *window, today, overdue_only=True)
+    assert [row.org_id for row in only.rows] == sorted(late)
+    both = await across.grid(ALL, *window, today, overdue_only=True, ranked=True)
+    assert [row.org_id for row in both.rows] == [code for code in order if code in late]
+
+
+@pytest.mark.parametrize("today", TODAYS)
+async def test_how_much_is_pending_is_what_the_obligations_say(across: AcrossViews, oracle: Oracle, today):
+    overdue = await oracle.late(dt.date.min, today, today)
+    every = await oracle.late(dt.date.min, dt.date.max, dt.date.max)
+    assert await across.pending(ALL, today) == {code: (overdue.get(code, 0), count) for code, count in every.items()}
+
+
+@pytest.mark.parametrize("one", [None, org(1)])
+@pytest.mark.parametrize("today", TODAYS)
+async def test_trends_are_what_the_obligations_say(across: AcrossViews, oracle: Oracle, today, one):
+    lines = await across.trends(ALL, today, org_id=one)
+    points = {(line.norm, point.month, point.due, point.on_time) for line in lines for point in line.points if point.due}
+    assert points == await oracle.trends(add_months(today.replace(day=1), -23), today, one)
+
+
+@pytest.mark.parametrize(("first", "last"), [(BEGIN, END), (dt.date(2026, 2, 10), dt.date(2026, 5, 20)), (END, END)])
+async def test_changes_of_all_are_the_changes_of_each_together(across: AcrossViews, first, last):
+    each = [await across.changes(ALL, OrgId(org(number)), first, last) for number in range(BRANCHES)]
+    counts: Counter[str] = Counter()
+    for told_of_one in each:
+        for sentence in told_of_one:
+            counts[sentence.id] += sentence.count
+    found = await across.changes_of_all(ALL, first, last)
+    assert {sentence.id: sentence.count for sentence in found} == {name: count for name, count in counts.items() if count}
+    assert sum(sentence.fen for sentence in found) == sum(sentence.fen for one in each for sentence in one)
+
+
+async def test_life_has_duties_in_time_late_overdue_and_open(across: AcrossViews):
+    """Else nothing above would have been told."""
+    rows = (await across.grid(ALL, BEGIN, END, dt.date(2026, 6, 17))).rows
+    sums = [sum(getattr(cell, name) for row in rows for cell in row.cells) for name in ("fulfilled", "late", "overdue", "open")]
+    assert min(sums) > 0
+    ended = {sentence.id for sentence in await across.changes_of_all(ALL, BEGIN, END)}
+    assert ended >= {f"obligations.{way}" for way in Done} | {"dues.received", "meetings.general"}
+
+
+async def test_a_rebuild_gives_the_same_counts_byte_for_byte(world: World):
+    tables = ("norm_month", "branch_month", "change_month")
+    followed = await world.dump(tables)
+    assert min(len(rows) for rows in followed.values()) > BRANCHES
+    await rebuild(world.url, processes=1)
+    assert await world.dump(tables) == followed
