@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,16 +18,27 @@ from service.auth.actor import SYSTEM
 from service.bus import LOCAL, Bus
 from service.errors import Absent, Conflict, KeyReused, Malformed, Refused
 from service.jobs.plan import facts_of, steps
+from service.jobs.queue import page_of
 
 KIND = "duties"
+VIEW = "obligations"
+"""The projection by whose rows the worker goes."""
 EVERY = dt.timedelta(minutes=5)
 KEY = "worker "
 """Before each key: the space is what no key of a client can hold, so that nobody can use up a key of the worker."""
 log = structlog.get_logger("branchbook.duties")
 
 
-async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, now: dt.datetime, stopping: Callable[[], bool]) -> int:
-    """Sends what is due; how many commands were recorded. Keys make it safe to do twice, or at once in two workers."""
+class Done(msgspec.Struct, frozen=True):
+    """How many events were recorded, looking at the book up to which page."""
+
+    recorded: int
+    page: int
+
+
+async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, now: dt.datetime, stopping: Callable[[], bool]) -> Done:
+    """Sends what is due. Keys make it safe to do twice, or at once in two workers."""
+    page = await page_of(engine, org_id, VIEW)
     today = now.astimezone(LOCAL).date()
     overrides: list[Override] = await bus.overrides(org_id)
     async with engine.connect() as connection:
@@ -44,7 +56,7 @@ async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, no
             continue
         except (Refused, Absent, Conflict, Malformed) as refusal:
             log.info("not recorded", org=org_id, step=step.key, reason=str(refusal))
-    return done
+    return Done(done, page)
 
 
 async def _rows(connection: AsyncConnection, table: sa.Table, org_id: OrgId) -> list[dict[str, Any]]:

@@ -75,8 +75,9 @@ def _raise(one: Upcoming, today: dt.date) -> Step:
 
 
 def _of_open(pack: Pack, facts: BranchFacts, deadline: Deadline, key: str, row: Obligation, today: dt.date) -> Iterator[Step]:
+    """A clock that went back after the mark was set reminds nobody of what he was told is overdue."""
     assert row.due_on is not None
-    if today <= row.due_on or deadline.how is How.NOTICE:
+    if (today <= row.due_on and row.overdue_on is None) or deadline.how is How.NOTICE:
         yield from _remind(pack, facts, deadline, key, row, today)
         return
     if row.overdue_on is None and today >= deadline.overdue_from(row.due_on):

@@ -8,12 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.base import OrgId
+from projections.engine.tables import fold_state
 from projections.roster_tables import organisation
 from service.jobs.tables import job
 
 LEASE = dt.timedelta(minutes=1)
 AGAIN_AFTER_FAILURE = dt.timedelta(seconds=30)
 FAILURE_DELAY_MAX = dt.timedelta(hours=1)
+CHANGED_MAX = 500
+"""Branches that are looked at before their time after one sweep: a record that is read in by the thousand has its turn later."""
 AHEAD_MAX = dt.timedelta(hours=2)
 """Nothing is planned further ahead: what is, was planned by a clock that had jumped, and counts as due."""
 
@@ -28,10 +31,35 @@ class Job(msgspec.Struct, frozen=True):
 async def plan_for_all(engine: AsyncEngine, kinds: tuple[str, ...], now: dt.datetime) -> None:
     """Every branch has its standing jobs; what is there already stays."""
     async with engine.begin() as connection:
-        rows = await connection.execute(sa.select(organisation.c.org_id).where(organisation.c.parent_id.is_not(None)))
-        wanted = [{"org_id": row.org_id, "kind": kind, "due_at": now} for row in rows for kind in kinds]
-        if wanted:
-            await connection.execute(insert(job).values(wanted).on_conflict_do_nothing())
+        for kind in kinds:
+            there = sa.exists().where(job.c.org_id == organisation.c.org_id, job.c.kind == kind)
+            wanted = sa.select(organisation.c.org_id, sa.literal(kind), sa.literal(now))
+            wanted = wanted.where(organisation.c.parent_id.is_not(None), ~there)
+            await connection.execute(insert(job).from_select(["org_id", "kind", "due_at"], wanted).on_conflict_do_nothing())
+
+
+async def hurry(engine: AsyncEngine, kind: str, projection: str, now: dt.datetime) -> int:
+    """Branches of whose book the view took in a page since they were last looked at are due now; how many of them.
+
+    One row for each branch is compared, whatever was recorded: a thousand events of one branch bring one visit.
+    """
+    changed = (
+        sa.select(job.c.org_id)
+        .join(fold_state, sa.and_(fold_state.c.org_id == job.c.org_id, fold_state.c.projection == projection))
+        .where(job.c.kind == kind, job.c.due_at > now, fold_state.c.page > job.c.seen_page, _free(now), job.c.attempts == 0)
+        .limit(CHANGED_MAX)
+        .with_for_update(of=job, skip_locked=True)
+    )
+    statement = sa.update(job).where(job.c.kind == kind, job.c.org_id.in_(changed)).values(due_at=now)
+    async with engine.begin() as connection:
+        return (await connection.execute(statement)).rowcount
+
+
+async def page_of(engine: AsyncEngine, org_id: OrgId, projection: str) -> int:
+    """The last page of a book that the view took in; asked for before its rows are read."""
+    query = sa.select(fold_state.c.page).where(fold_state.c.org_id == org_id, fold_state.c.projection == projection)
+    async with engine.connect() as connection:
+        return (await connection.execute(query)).scalar() or 0
 
 
 async def due(engine: AsyncEngine, now: dt.datetime, limit: int) -> list[tuple[Job, dt.datetime]]:
@@ -62,7 +90,11 @@ async def claim(engine: AsyncEngine, one: Job, now: dt.datetime) -> bool:
 def _ready(now: dt.datetime) -> sa.ColumnElement[bool]:
     """Due, and nobody's."""
     is_due = sa.or_(job.c.due_at <= now, job.c.due_at > now + AHEAD_MAX)
-    return sa.and_(is_due, sa.or_(job.c.lease_until.is_(None), job.c.lease_until < now, job.c.lease_until > now + 2 * LEASE))
+    return sa.and_(is_due, _free(now))
+
+
+def _free(now: dt.datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(job.c.lease_until.is_(None), job.c.lease_until < now, job.c.lease_until > now + 2 * LEASE)
 
 
 async def give_back(engine: AsyncEngine, one: Job) -> None:
@@ -73,12 +105,13 @@ async def give_back(engine: AsyncEngine, one: Job) -> None:
         )
 
 
-async def finish(engine: AsyncEngine, one: Job, next_at: dt.datetime) -> None:
+async def finish(engine: AsyncEngine, one: Job, next_at: dt.datetime, seen_page: int = -1) -> None:
+    """`seen_page`: up to which page of the book what was done is based."""
     async with engine.begin() as connection:
         await connection.execute(
             sa.update(job)
             .where(job.c.org_id == one.org_id, job.c.kind == one.kind)
-            .values(due_at=next_at, lease_until=None, attempts=0, error=None)
+            .values(due_at=next_at, lease_until=None, attempts=0, error=None, seen_page=seen_page)
         )
 
 

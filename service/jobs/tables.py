@@ -13,6 +13,7 @@ job = sa.Table(
     sa.Column("lease_until", sa.DateTime(timezone=True)),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("error", sa.Text),
+    sa.Column("seen_page", sa.BigInteger, nullable=False, server_default="-1"),
     comment="One standing job of each kind for each organisation: when it is due again, who has it until when, how often it failed",
 )
-"""`lease_until`: a worker that dies gives its job back by itself."""
+"""`seen_page`: up to which page of the book it was last done. `lease_until`: a worker that dies gives its job back by itself."""

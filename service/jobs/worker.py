@@ -26,8 +26,8 @@ from projections.standard.pack import default_pack
 from service.bus import LOCAL
 from service.config import Settings
 from service.errors import Unavailable
-from service.jobs.duties import EVERY, KIND, do_duties
-from service.jobs.queue import Job, claim, due, fail, finish, give_back, plan_for_all
+from service.jobs.duties import EVERY, KIND, VIEW, do_duties
+from service.jobs.queue import Job, claim, due, fail, finish, give_back, hurry, plan_for_all
 from service.parts import Parts, opened
 from service.reminders.post import post
 from service.versions import watch
@@ -38,7 +38,8 @@ RETRY_S = 2.0
 REDIS_S = 2.0
 """A Redis that takes longer to answer is treated as away."""
 END_S = 8.0
-AT_ONCE = 200
+AT_ONCE = 10_000
+"""Jobs of one sweep: at midnight those of all branches."""
 FORGOTTEN = dt.timedelta(seconds=20)
 """A job that is due for so long was forgotten by Redis: the sweep does it itself."""
 QUEUE = "branchbook"
@@ -68,31 +69,37 @@ class Crew:
 
     async def _do_claimed(self, one: Job, now: dt.datetime) -> bool:
         try:
-            recorded = await do_duties(self.engine, self.parts.bus, default_pack(), one.org_id, now, self.stop.is_set)
+            done = await do_duties(self.engine, self.parts.bus, default_pack(), one.org_id, now, self.stop.is_set)
         except Exception as error:
             await fail(self.engine, one, now, f"{type(error).__name__}: {error}")
             raise
-        if recorded:
-            log.info("duties", org=one.org_id, recorded=recorded)
+        if done.recorded:
+            log.info("duties", org=one.org_id, recorded=done.recorded)
         if self.stop.is_set():
             await give_back(self.engine, one)
             return False
-        await finish(self.engine, one, min(now + EVERY, next_day(now)))
+        await finish(self.engine, one, min(now + EVERY, next_day(now)), done.page)
         return True
 
     async def sweep(self, pool: ArqRedis | None) -> None:
-        """Hints to arq for what is due; what it forgot is done here."""
-        now = dt.datetime.now(dt.UTC)
+        """Hints to arq for what is due; what it forgot is done here, as far as that goes before the next sweep."""
+        now, begun = dt.datetime.now(dt.UTC), asyncio.get_running_loop().time()
         await plan_for_all(self.engine, (KIND,), now)
         for one, since in await due(self.engine, now, AT_ONCE):
             if pool is None or now - since > FORGOTTEN:
-                await self._do_here(one)
+        await hurry(self.engine, KIND, VIEW, now)
+        here: list[Job] = []
+                here.append(one)
             else:
                 name = f"{one.kind}:{one.org_id}:{int(since.timestamp())}"
                 async with asyncio.timeout(REDIS_S):
                     await pool.enqueue_job("job", one.org_id, one.kind, _job_id=name, _queue_name=QUEUE)
 
     async def _do_here(self, one: Job) -> None:
+        for one in here:
+            await self._do_here(one)
+            if asyncio.get_running_loop().time() > begun + SWEEP_S:
+                break
         """What goes wrong with one branch holds up no other: it is in its row."""
         try:
             await self.do(one)

@@ -10,7 +10,7 @@ import sys
 import time
 import typing
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,23 @@ import redis.asyncio as valkey
 import time_machine
 
 from events.base import OrgId, tag_of
+from events.documents import DocumentId
 from events.meetings import MeetingKind
 from events.obligations import ObligationEvent
 from events.organisations import BranchType
+from projections.engine.database import engine_for
+from projections.engine.rebuild import rebuild
 from service import embedded
 from service.auth.actor import SYSTEM
 from service.children import Supervisor
 from service.config import Settings, environment
 from service.decide.base import Command
+from service.decide.documents.papers import ReceiveSuperiorDocument
 from service.decide.meetings.planning import ScheduleMeeting
 from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.follow import follow_until
 from service.jobs import queue, worker
+from service.jobs.duties import KIND, VIEW
 from service.parts import Parts, opened
 from tests.obligations.world import WHOLE, Branch, founded
 from tests.servers import removed
@@ -245,8 +250,6 @@ async def test_a_key_that_somebody_else_used_keeps_nothing_from_being_said(setti
 
 
 async def test_a_job_is_claimed_by_one_worker_and_given_back_when_its_lease_ends(settings, parts):
-    from projections.engine.database import engine_for
-
     engine = engine_for(settings.database())
     try:
         await comes_true(lambda: planned(engine))
@@ -264,6 +267,80 @@ async def test_a_job_is_claimed_by_one_worker_and_given_back_when_its_lease_ends
 async def planned(engine: Any) -> bool:
     await queue.plan_for_all(engine, ("duties",), dt.datetime.now(dt.UTC))
     return len(await queue.due(engine, dt.datetime.now(dt.UTC) + dt.timedelta(seconds=5), 100)) == len(BRANCHES)
+
+
+async def test_a_branch_is_looked_at_soon_after_its_facts_changed_and_once_however_much_was_recorded(
+    settings, parts, record_of, monkeypatch
+):
+    """The round of all branches is an hour away: only what changed is looked at before."""
+    monkeypatch.setattr(worker, "EVERY", dt.timedelta(hours=1))
+    async with working(settings):
+        await all_is_said_once(record_of)
+        for number in range(20):
+            await record(parts, BRANCHES[0], received(number))
+        mine = Counter((str(BRANCHES[0]), kind, f"DL-61:d{number}") for number in range(20) for kind in ("obligations.raised",))
+        await all_is_said_once(record_of, EVERYTHING + mine)
+        soon = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)
+        assert await record_of.fetchval("select count(*) from service.job where due_at < $1", soon) == 0
+
+
+async def test_one_row_of_a_branch_is_compared_whatever_was_recorded_in_it(settings, parts, record_of):
+    engine = engine_for(settings.database())
+    try:
+        await comes_true(lambda: planned(engine))
+        now = dt.datetime.now(dt.UTC)
+        later = now + dt.timedelta(hours=1)
+        for branch in BRANCHES:
+            await queue.finish(engine, queue.Job(branch, KIND), later, await queue.page_of(engine, branch, VIEW))
+        assert await queue.hurry(engine, KIND, VIEW, now) == 0
+        for number in range(5):
+            await record(parts, BRANCHES[0], received(number))
+        await comes_true(lambda: seen(engine, 6))
+        assert [await queue.hurry(engine, KIND, VIEW, now) for _ in range(2)] == [1, 0]
+        assert await queue.due(engine, now, 9) == [(queue.Job(BRANCHES[0], KIND), now)]
+        await record_of.execute("update service.job set due_at = $1, lease_until = $2", later, now + queue.LEASE)
+        assert await queue.hurry(engine, KIND, VIEW, now) == 0
+    finally:
+        await engine.dispose()
+
+
+async def seen(engine: Any, page: int) -> bool:
+    return await queue.page_of(engine, BRANCHES[0], VIEW) == page
+
+
+def received(number: int) -> ReceiveSuperiorDocument:
+    return ReceiveSuperiorDocument(
+        occurred_on=TODAY.date(),
+        number=f"示例〔2026〕{number}号",
+        title="通知",
+        issuer="委员会",
+        formed_on=TODAY.date(),
+        act_by=dt.date(2026, 12, 31),
+        document_id=DocumentId(f"d{number}"),
+    )
+
+
+async def test_a_week_without_a_worker_a_clock_that_goes_back_and_a_rebuild_repeat_and_lose_nothing(settings, parts, record_of):
+    """Ten days on nothing is made up for that is of no use any more; then the clock goes back five days, and the view is built anew."""
+    told = Branch(founded(FOUNDED), pack=WHOLE)
+    said_by = {day: said_of(told.sweep(day)) for day in ("2026-03-26", "2026-04-05")}
+    async with working(settings):
+        await all_is_said_once(record_of)
+    expected = said_by["2026-03-26"] + said_by["2026-04-05"]
+    with time_machine.travel(TODAY + dt.timedelta(days=10), tick=True):
+        async with working(settings, workers=2):
+            await all_is_said_once(record_of, expected)
+    with time_machine.travel(TODAY + dt.timedelta(days=5), tick=True):
+        async with working(settings, workers=2):
+            await rebuild(settings.database(), processes=1, only="obligations")
+            await all_is_said_once(record_of, expected)
+    assert len(said_by["2026-04-05"]) > 4 * len(BRANCHES)
+
+
+def said_of(events: Iterable[Any]) -> Said:
+    """What one branch is told, for each of them."""
+    mine = [(tag_of(event), event.obligation_id) for event in events if isinstance(event, typing.get_args(ObligationEvent))]
+    return Counter((str(book), kind, one) for book in BRANCHES for kind, one in mine)
 
 
 async def test_sigterm_ends_the_process_cleanly_and_leaves_no_job_taken(settings, parts, record_of):

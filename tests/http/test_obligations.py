@@ -54,7 +54,7 @@ async def test_what_is_to_come_is_forecast_and_tasks_without_a_date_say_how_long
 
 
 async def test_a_duty_is_told_as_it_was_known_at_any_instant_and_as_it_stood_on_any_day(world: World):
-    window = {"from_": DUE, "to": DUE}
+    window: dict[str, Any] = {"from_": DUE, "to": DUE}
     instants = [dt.datetime.now(dt.UTC)]
     held = RecordMeetingHeld(
         occurred_on=TODAY,
@@ -80,7 +80,8 @@ async def test_a_duty_is_told_as_it_was_known_at_any_instant_and_as_it_stood_on_
     assert [one["raised_on"] for one in stood] == [None, None, None]
     before = (await told(world, **window, as_of=TODAY - DAY))[KEY]
     assert (before["raised_on"], before["fulfilled_on"]) == (None, None)
-    after = await world.get(f"/orgs/{A}/obligations", as_of=str(DUE + DAY), **{"from": str(DUE), "to": str(DUE)})
+    asked: dict[str, Any] = {"as_of": str(DUE + DAY), "from": str(DUE), "to": str(DUE)}
+    after = await world.get(f"/orgs/{A}/obligations", **asked)
     assert after.json()["on"] == str(DUE + DAY)
     assert {one["obligation_id"]: one["status"] for one in after.json()["obligations"]}[KEY] == "overdue"
 
@@ -116,7 +117,7 @@ async def test_a_reason_more_time_and_a_waiver_are_told(world: World):
         ({"from": "soon"}, 400),
     ],
 )
-async def test_dates_at_the_edges(world: World, asked: dict[str, str], status: int):
+async def test_dates_at_the_edges(world: World, asked: dict[str, Any], status: int):
     assert (await world.get(f"/orgs/{A}/obligations", **asked)).status_code == status
 
 

@@ -155,6 +155,13 @@ class TestSweep:
         assert one.sweep("2026-03-12") == []
         assert kinds(one.sweep("2026-03-31")) == []
 
+    def test_a_clock_that_goes_back_after_the_mark_reminds_nobody(self):
+        one = branch()
+        one.sweep("2026-03-12")
+        assert kinds(one.sweep("2026-04-01")) == ["Overdue"]
+        assert one.sweep("2026-03-31") == []
+        assert one.sweep("2026-04-01") == []
+
     def test_two_workers_with_the_same_view_send_the_same_keys(self):
         one = branch()
         one.sweep("2026-01-01")
