@@ -40,8 +40,8 @@ Former = Annotated[bool, QueryParameter(name="former", description="Also those w
 Purpose = Annotated[str | None, HeaderParameter(name="X-Purpose", max_length=200, description="Why sensitive fields are read in clear")]
 CSV = "text/csv; charset=utf-8"
 FAILURES = documented(400, 401, 403, 404, 503)
-EARLIEST = dt.date(1921, 7, 1)
 REQUEST_ID_MAX = 100
+EARLIEST = dt.date(1921, 7, 1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -76,10 +76,11 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     obligation_id: str
     deadline: str
     task: str
-    """`continuous` for a task without a due date."""
     period: str
+    """`continuous` for a task without a due date."""
     subject: str | None
     due_on: dt.date | None
+    status: str
     raised_on: dt.date | None
     """None for one that is forecast."""
     days_since: int | None
@@ -88,8 +89,8 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     needed: int
     wanting: int
     """How many members or months are still wanting."""
-    status: str
     fulfilled_on: dt.date | None
+    fulfilled_by: list[str]
     overdue_on: dt.date | None
     escalated_on: dt.date | None
     pressed_on: dt.date | None
@@ -100,14 +101,13 @@ class Obligation(msgspec.Struct, frozen=True, kw_only=True):
     """Of the superior, for the waiver or the extension."""
     explanation: str
     """Of the branch."""
-    fulfilled_by: list[str]
 
 
 class Obligations(msgspec.Struct, frozen=True, kw_only=True):
     """Soonest first, at the end those without a due date; as they stand `on` a day."""
 
-    on: dt.date
     obligations: list[Obligation]
+    on: dt.date
     as_of: AsOf
 
 

@@ -85,21 +85,21 @@ class Crew:
         """Hints to arq for what is due; what it forgot is done here, as far as that goes before the next sweep."""
         now, begun = dt.datetime.now(dt.UTC), asyncio.get_running_loop().time()
         await plan_for_all(self.engine, (KIND,), now)
-        for one, since in await due(self.engine, now, AT_ONCE):
-            if pool is None or now - since > FORGOTTEN:
         await hurry(self.engine, KIND, VIEW, now)
         here: list[Job] = []
+        for one, since in await due(self.engine, now, AT_ONCE):
+            if pool is None or now - since > FORGOTTEN:
                 here.append(one)
             else:
                 name = f"{one.kind}:{one.org_id}:{int(since.timestamp())}"
                 async with asyncio.timeout(REDIS_S):
                     await pool.enqueue_job("job", one.org_id, one.kind, _job_id=name, _queue_name=QUEUE)
-
-    async def _do_here(self, one: Job) -> None:
         for one in here:
             await self._do_here(one)
             if asyncio.get_running_loop().time() > begun + SWEEP_S:
                 break
+
+    async def _do_here(self, one: Job) -> None:
         """What goes wrong with one branch holds up no other: it is in its row."""
         try:
             await self.do(one)
