@@ -98,7 +98,7 @@ async def publish(settings: Settings, folder: Path, reason: str) -> Publication:
         except BranchbookError as error:
             raise Misconfigured(str(error)) from error
     if not receipt.events:
-        message = f"{draft.standard.version} is in use already"
+        message = f"the files of {draft.standard.version} are in use already, under another version"
         raise Misconfigured(message)
     return Publication(
         version=draft.standard.version,

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -169,13 +169,14 @@ def standard(dev: Dev, *arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def auditor(dev: Dev) -> httpx.Client:
+@contextmanager
+def auditor(dev: Dev) -> Iterator[httpx.Client]:
     """A client that is signed in and may see everything."""
     account = next(one for one in json.loads((dev.home / "accounts.json").read_text()) if one["role"] == "auditor")
-    client = httpx.Client(base_url=f"http://127.0.0.1:{dev.port}/api/v1", timeout=20)
-    token = client.post("/sessions", json={"login": account["login"], "password": account["password"]}).json()["token"]
-    client.headers["authorization"] = f"Bearer {token}"
-    return client
+    with httpx.Client(base_url=f"http://127.0.0.1:{dev.port}/api/v1", timeout=20) as client:
+        token = client.post("/sessions", json={"login": account["login"], "password": account["password"]}).json()["token"]
+        client.headers["authorization"] = f"Bearer {token}"
+        yield client
 
 
 def in_use(client: httpx.Client) -> str:
@@ -208,7 +209,8 @@ def test_a_published_standard_is_taken_up_by_every_process_and_closed_years_stay
         told = client.get("/standard/versions", params={"on": "2026-12-31"}).json()
         assert (told["in_force"], told["versions"][0]["sha256"]) == ("shipped", published["sha256"])
         assert client.get("/standard/versions", params={"on": "2027-01-01"}).json()["in_force"] == "2027"
-    assert standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号").returncode == 1
+    again = json.loads(standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号", "--json").stdout)
+    assert (again["event_id"], again["changes"]) == (published["event_id"], [])
     assert standard(dev, "diff", "--pack", str(tmp_path)).stdout.strip() == "no difference"
 
 
