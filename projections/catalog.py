@@ -5,6 +5,8 @@ from typing import Any
 
 from projections import (
     change_tally,
+    directives,
+    directives_tables,
     disclosure,
     disclosure_tables,
     documents,
@@ -35,7 +37,7 @@ from projections.standard.changes import sentences
 from projections.standard.pack import default_pack
 from projections.tally import tallied
 
-TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables, scores_tables, tally_tables)
+TABLES = (roster_tables, obligations_tables, documents_tables, disclosure_tables, directives_tables, scores_tables, tally_tables)
 """Imported for their tables, which join `metadata`."""
 
 
@@ -56,6 +58,7 @@ def every_projection() -> tuple[Projection[Any], ...]:
         l10_documents.PROJECTION,
         documents.PROJECTION,
         disclosure.PROJECTION,
+        directives.PROJECTION,
         tallied(obligations.Lens(default_pack())),
         change_tally.projection(sentences()),
         scores.PROJECTION,

@@ -27,6 +27,7 @@ from projections.ledgers.catalog import LEDGERS, register
 from projections.ledgers.register import Kind, Register
 from projections.obligations_tables import obligation
 from projections.query_across import AcrossViews
+from projections.query_directives import DirectiveViews
 from projections.query_disclosure import DisclosureViews
 from projections.query_documents import DocumentViews
 from projections.query_duties import DutyViews
@@ -49,6 +50,7 @@ class Views:
         self._keys = keys
         self.documents = DocumentViews(engine)
         self.scores = ScoreViews(engine, books)
+        self.directives = DirectiveViews(engine, lambda token: self._shown(token, masked=False))
         self.across = AcrossViews(engine, lambda token: self._shown(token, masked=False))
         self.disclosure = DisclosureViews(engine, keys)
         self.duties = DutyViews(engine, books)

@@ -26,6 +26,7 @@ from projections.standard.pack import default_pack
 from service.bus import LOCAL
 from service.config import Settings
 from service.errors import Unavailable
+from service.jobs.delivery import deliver_all
 from service.jobs.duties import EVERY, KIND, VIEW, do_duties
 from service.jobs.queue import Job, claim, due, fail, finish, give_back, hurry, plan_for_all
 from service.parts import Parts, opened
@@ -34,6 +35,7 @@ from service.versions import watch
 
 SWEEP_S = 15.0
 POST_S = 5.0
+DELIVER_S = 3.0
 RETRY_S = 2.0
 REDIS_S = 2.0
 """A Redis that takes longer to answer is treated as away."""
@@ -178,6 +180,22 @@ async def _post_on(crew: Crew, settings: Settings) -> None:
         finally:
             crew.busy -= 1
         await asyncio.sleep(POST_S)
+
+
+async def _deliver_on(crew: Crew) -> None:
+    """Directives to the branches: as the rows say, so Redis has no part in it either."""
+    while not crew.stop.is_set():
+        crew.busy += 1
+        try:
+            if told := await deliver_all(crew.engine, crew.parts.bus, dt.datetime.now(dt.UTC), crew.stop.is_set):
+                log.info("directives", branches=told)
+        except (Unavailable, *LOST, SQLAlchemyError) as error:
+            log.warning("delivery put off", error=type(error).__name__)
+        except Exception:
+            log.exception("delivery failed")
+        finally:
+            crew.busy -= 1
+        await asyncio.sleep(DELIVER_S)
 
 
 async def _sweep_without(crew: Crew) -> None:

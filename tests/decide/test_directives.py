@@ -157,47 +157,62 @@ class TestWithdrawing:
 
 
 class TestDelivery:
-    def delivering(self, **changed: Any) -> DeliverDirective:
-        told = {name: getattr(DELIVERED, name) for name in DeliverDirective.__struct_fields__ if name not in {"late_reason", "table_by"}}
-        return DeliverDirective(**(told | changed))
+    DELIVER = DeliverDirective(occurred_on=ON, directive_id=W1, from_org_id=COMMITTEE)
+    RECALL = RecallDirective(occurred_on=WITHDRAWN.occurred_on, directive_id=W1, from_org_id=COMMITTEE)
+
+    def sent(self, *here: Any, withdrawn: bool = False, **changed: Any) -> Books:
+        """What the committee issued, and what is on record in the branch."""
+        return branch(*here).and_in(COMMITTEE, *COMMITTEE_BOOK, issued(**changed), *([WITHDRAWN] if withdrawn else []))
 
     def test_it_reaches_the_branch_and_is_to_be_tabled_in_ten_working_days(self):
-        branch().when(self.delivering()).then(DELIVERED)
+        self.sent().when(self.DELIVER).then(DELIVERED)
+        self.sent(to_all=True, addressees=()).when(self.DELIVER).then(DELIVERED)
 
     def test_before_the_answer_is_due(self):
         soon = dt.date(2026, 3, 6)
-        branch().when(self.delivering(answer_by=soon)).then(delivered(answer_by=soon, table_by=soon))
+        self.sent(answer_by=soon).when(self.DELIVER).then(delivered(answer_by=soon, table_by=soon))
 
     def test_by_the_day_that_it_names(self):
         day = dt.date(2026, 3, 31)
-        branch().when(self.delivering(table_by=day)).then(delivered(table_by=day))
+        self.sent(table_by=day).when(self.DELIVER).then(delivered(table_by=day))
 
-    def test_what_is_urged_need_not_be_tabled(self):
-        urging = {"kind": DirectiveKind.URGING, "obligations": (KEY,)}
-        branch().when(self.delivering(**urging)).then(delivered(table_by=None, **urging))
+    def test_what_is_urged_need_not_be_tabled_and_each_branch_learns_its_own_part(self):
+        links = (f"{OTHER}/DL-02:2026-02", f"{BRANCH}/{KEY}")
+        self.sent(kind=DirectiveKind.URGING, obligations=links).when(self.DELIVER).then(
+            delivered(kind=DirectiveKind.URGING, table_by=None, obligations=(KEY,))
+        )
 
     def test_once_however_often_it_is_asked_for(self):
-        branch(DELIVERED).when(self.delivering(occurred_on=dt.date(2026, 3, 9))).then(nothing)
-        branch(DELIVERED, recalled()).when(self.delivering(occurred_on=dt.date(2026, 3, 9))).then(nothing)
+        again = replace(self.DELIVER, occurred_on=dt.date(2026, 3, 9))
+        self.sent(DELIVERED).when(again).then(nothing)
+        self.sent(DELIVERED, recalled(), withdrawn=True).when(again).then(nothing)
 
     def test_a_paper_that_was_signed_for_is_not_asked_for_twice(self):
         paper = received(occurred_on=ISSUED_ON, number=NUMBER, issuer=ISSUER, document_id=DocumentId("p1"), act_by=DUE)
-        branch(paper).when(self.delivering()).then(delivered(paper_id="p1", table_by=None))
+        self.sent(paper).when(self.DELIVER).then(delivered(paper_id="p1", table_by=None))
 
-    def test_not_to_a_branch_of_somebody_else(self):
-        branch().when(self.delivering(from_org_id=OrgId("stranger"))).then(fails(Absent))
+    def test_not_when_it_was_withdrawn_on_the_way(self):
+        self.sent(withdrawn=True).when(self.DELIVER).then(fails(Conflict, "withdrawn"))
+
+    def test_not_to_whom_it_is_not_addressed(self):
+        self.sent(addressees=(OTHER,)).when(self.DELIVER).then(fails(Absent))
+        branch().when(self.DELIVER).then(fails(Absent))
+        stranger = replace(self.DELIVER, from_org_id=OrgId("stranger"))
+        branch().and_in(OrgId("stranger"), issued()).when(stranger).then(fails(Absent))
 
     def test_not_to_one_that_is_dissolved(self):
         gone = BranchDissolved(occurred_on=ISSUED_ON, org_id=BRANCH, reason="合并", approval_no="1")
-        branch(gone).when(self.delivering()).then(fails(Conflict, "dissolved"))
+        self.sent(gone).when(self.DELIVER).then(fails(Conflict, "dissolved"))
 
     def test_the_recall_names_what_nobody_has_to_do_any_more(self):
-        command = RecallDirective(occurred_on=WITHDRAWN.occurred_on, directive_id=W1, reason="另行部署")
-        branch(DELIVERED).when(command).then(recalled())
-        branch(DELIVERED, SIGNED, ANSWERED).when(command).then(recalled(waiting=A1))
-        branch(DELIVERED, SIGNED, ANSWERED, RETURNED).when(command).then(recalled(returned=A1))
-        branch(DELIVERED, recalled()).when(command).then(nothing)
-        branch().when(command).then(fails(Absent))
+        self.sent(DELIVERED, withdrawn=True).when(self.RECALL).then(recalled())
+        self.sent(DELIVERED, SIGNED, ANSWERED, withdrawn=True).when(self.RECALL).then(recalled(waiting=A1))
+        self.sent(DELIVERED, SIGNED, ANSWERED, RETURNED, withdrawn=True).when(self.RECALL).then(recalled(returned=A1))
+
+    def test_nothing_is_recalled_that_stands_or_never_came_or_was_recalled(self):
+        self.sent(DELIVERED).when(self.RECALL).then(fails(Conflict, "stands"))
+        self.sent(withdrawn=True).when(self.RECALL).then(nothing)
+        self.sent(DELIVERED, recalled(), withdrawn=True).when(self.RECALL).then(nothing)
 
     def test_that_all_were_reached_is_noted_once_for_each_round(self):
         failed = (Failure(org_id=OTHER, why="the branch is dissolved"),)
@@ -208,6 +223,8 @@ class TestDelivery:
         recall = replace(command, round=Round.RECALL)
         committee(issued(), event, WITHDRAWN).when(recall, at=COMMITTEE).then(replace(event, round=Round.RECALL))
         committee().when(command, at=COMMITTEE).then(fails(Absent))
+        committee(issued(), WITHDRAWN).when(command, at=COMMITTEE).then(fails(Conflict, "withdrawn"))
+        committee(issued()).when(recall, at=COMMITTEE).then(fails(Conflict, "stands"))
 
 
 class TestDeciding:

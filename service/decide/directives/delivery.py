@@ -1,89 +1,108 @@
-"""Delivery, which the system does by itself: each addressee once, however often it is asked for (N09.T04)."""
+"""Delivery, which the system does by itself: each addressee once, however often it is asked for (N09.T04).
+
+What is delivered stands in the committee's book: the append proves that it was not withdrawn meanwhile.
+"""
 
 import datetime as dt
 from typing import Annotated, ClassVar
 
-from events.base import LongText, OrgId, Text
+from events.base import OrgId
 from events.directives import (
     DirectiveDelivered,
     DirectiveDispatched,
     DirectiveId,
+    DirectiveIssued,
     DirectiveKind,
     DirectiveRecalled,
-    DutyId,
     Failure,
-    FileId,
     Round,
 )
 from projections.standard.holidays import add_working_days
 from service.auth.rights import Right
-from service.decide.base import Case, Command, Context, Outcome, label
-from service.decide.directives.state import DIRECTIVES, Directives, Which
+from service.decide.base import Case, Command, Context, Fold, Outcome, label
+from service.decide.directives.state import DIRECTIVES, Directives, Which, evolve
 from service.decide.documents.state import DOCUMENTS, Documents
 from service.decide.organisations.papers import STRUCTURE, Structure
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict
 
+SENDER = Fold[Directives](
+    name="directives-of-sender",
+    book=lambda _org_id, command: OrgId(command.from_org_id),
+    stream=lambda _command: "directives",
+    initial=Directives(),
+    evolve=evolve,
+)
+"""What the committee issued."""
+
+Sent = Annotated[DirectiveId, label("部署编号", "Directive id")]
+From = Annotated[OrgId, label("发文组织", "From")]
+
 
 class DeliverDirective(Command, frozen=True, kw_only=True, tag="deliver-directive"):
-    """A directive reaches a branch, with all that it says."""
+    """A directive reaches a branch, with all that the committee's book says of it."""
 
     zh: ClassVar[str] = "送达上级部署"
     en: ClassVar[str] = "Deliver a directive"
 
-    directive_id: Annotated[DirectiveId, label("部署编号", "Directive id")]
-    from_org_id: Annotated[OrgId, label("发文组织", "From")]
-    kind: Annotated[DirectiveKind, label("类别", "Kind")]
-    number: Annotated[Text, label("文号", "Number")]
-    title: Annotated[Text, label("标题", "Title")]
-    text: Annotated[LongText, label("正文", "Text")]
-    issuer: Annotated[Text, label("发文机关", "Issued by")]
-    issued_on: Annotated[dt.date, label("印发日期", "Issued on")]
-    answer_by: Annotated[dt.date | None, label("报告落实情况期限", "Answer by")] = None
-    table_by: Annotated[dt.date | None, label("研究部署期限", "Table by")] = None
-    enclosures: Annotated[tuple[Text, ...], label("附件（纸质或另发）", "Enclosures on paper")] = ()
-    documents: Annotated[tuple[FileId, ...], label("附件（电子文件）", "Files of the committee")] = ()
-    obligations: Annotated[tuple[DutyId, ...], label("督办事项", "What is urged")] = ()
+    directive_id: Sent
+    from_org_id: From
 
 
 def deliver_directive(
-    command: DeliverDirective, context: Context, directives: Directives, roster: Roster, structure: Structure, documents: Documents
+    command: DeliverDirective,
+    context: Context,
+    directives: Directives,
+    sender: Directives,
+    roster: Roster,
+    structure: Structure,
+    documents: Documents,
 ) -> Outcome:
     """Nothing to do where it is already. A paper that the branch signed for before is not asked for twice."""
     if command.directive_id in directives.received:
         return []
-    if roster.founded is None or roster.parent_id != command.from_org_id:
-        raise Absent(f"{command.from_org_id} is not the superior")
+    sent = sender.sent(command.directive_id)
+    if sent.withdrawn is not None:
+        raise Conflict(f"it was withdrawn on {sent.withdrawn.occurred_on}")
+    issued = sent.issued
+    if roster.parent_id != command.from_org_id or not (issued.to_all or context.org_id in issued.addressees):
+        raise Absent(f"directive {command.directive_id} is not for {context.org_id}")
     if structure.dissolved is not None:
         raise Conflict("the branch is dissolved")
-    paper = documents.by_number.get((command.issuer, command.number))
+    paper = documents.by_number.get((issued.issuer, issued.number))
     return [
         DirectiveDelivered(
             occurred_on=command.occurred_on,
             directive_id=command.directive_id,
             from_org_id=command.from_org_id,
-            kind=command.kind,
-            number=command.number,
-            title=command.title,
-            text=command.text,
-            issuer=command.issuer,
-            issued_on=command.issued_on,
-            answer_by=command.answer_by,
-            table_by=_table_by(command, context) if paper is None else None,
-            enclosures=command.enclosures,
-            documents=command.documents,
-            obligations=command.obligations,
+            kind=issued.kind,
+            number=issued.number,
+            title=issued.title,
+            text=issued.text,
+            issuer=issued.issuer,
+            issued_on=issued.occurred_on,
+            answer_by=issued.answer_by,
+            table_by=_table_by(issued, command.occurred_on, context) if paper is None else None,
+            enclosures=issued.enclosures,
+            documents=issued.documents,
+            obligations=_urged(issued, context.org_id),
             paper_id=paper,
         )
     ]
 
 
-def _table_by(command: DeliverDirective, context: Context) -> dt.date | None:
+def _urged(issued: DirectiveIssued, org_id: OrgId) -> tuple[str, ...]:
+    """What is urged of this branch, of all that the directive urges."""
+    links = (link.partition("/") for link in issued.obligations)
+    return tuple(duty for branch, _, duty in links if branch == org_id)
+
+
+def _table_by(issued: DirectiveIssued, day: dt.date, context: Context) -> dt.date | None:
     """As the directive says; else working days, but before the answer is due; what is urged need not be tabled (DL-61)."""
-    if command.table_by is not None or command.kind is DirectiveKind.URGING:
-        return command.table_by
-    day = add_working_days(command.occurred_on, context.rules.number("document.superior_working_days"))
-    return day if command.answer_by is None else min(day, command.answer_by)
+    if issued.table_by is not None or issued.kind is DirectiveKind.URGING:
+        return issued.table_by
+    counted = add_working_days(day, context.rules.number("document.superior_working_days"))
+    return counted if issued.answer_by is None else min(counted, issued.answer_by)
 
 
 class RecallDirective(Command, frozen=True, kw_only=True, tag="recall-directive"):
@@ -92,20 +111,23 @@ class RecallDirective(Command, frozen=True, kw_only=True, tag="recall-directive"
     zh: ClassVar[str] = "通知撤回上级部署"
     en: ClassVar[str] = "Recall a directive"
 
-    directive_id: Annotated[DirectiveId, label("部署编号", "Directive id")]
-    reason: Annotated[Text, label("撤回原因", "Reason")]
+    directive_id: Sent
+    from_org_id: From
 
 
-def recall_directive(command: RecallDirective, _context: Context, directives: Directives) -> Outcome:
-    """It says which answer nobody has to decide on, or to make good, any more."""
-    one = directives.here(command.directive_id)
-    if one.recalled is not None:
+def recall_directive(command: RecallDirective, _context: Context, directives: Directives, sender: Directives) -> Outcome:
+    """Nothing to do where it never came. It says which answer nobody has to decide on, or to make good, any more."""
+    withdrawn = sender.sent(command.directive_id).withdrawn
+    if withdrawn is None:
+        raise Conflict(f"directive {command.directive_id} stands")
+    one = directives.received.get(command.directive_id)
+    if one is None or one.recalled is not None:
         return []
     return [
         DirectiveRecalled(
             occurred_on=command.occurred_on,
             directive_id=command.directive_id,
-            reason=command.reason,
+            reason=withdrawn.reason,
             waiting=None if one.waiting is None else one.waiting.answer_id,
             returned=None if one.returned is None else one.returned.answer_id,
         )
@@ -125,8 +147,12 @@ class NoteDispatch(Command, frozen=True, kw_only=True, tag="note-dispatch"):
 
 
 def note_dispatch(command: NoteDispatch, _context: Context, directives: Directives) -> Outcome:
-    if command.round in directives.sent(command.directive_id).dispatched:
+    """The issue of one that stands, the recall of one that was withdrawn; once each."""
+    one = directives.sent(command.directive_id)
+    if command.round in one.dispatched:
         return []
+    if (command.round is Round.RECALL) != (one.withdrawn is not None):
+        raise Conflict(f"directive {command.directive_id} {'stands' if one.withdrawn is None else 'was withdrawn'}")
     return [
         DirectiveDispatched(
             occurred_on=command.occurred_on,
@@ -141,7 +167,7 @@ def note_dispatch(command: NoteDispatch, _context: Context, directives: Directiv
 RIGHT = Right.SYSTEM_WRITE
 
 CASES = (
-    Case(command=DeliverDirective, right=RIGHT, reads=(DIRECTIVES, ROSTER, STRUCTURE, DOCUMENTS), decide=deliver_directive),
-    Case(command=RecallDirective, right=RIGHT, reads=(DIRECTIVES,), decide=recall_directive),
+    Case(command=DeliverDirective, right=RIGHT, reads=(DIRECTIVES, SENDER, ROSTER, STRUCTURE, DOCUMENTS), decide=deliver_directive),
+    Case(command=RecallDirective, right=RIGHT, reads=(DIRECTIVES, SENDER), decide=recall_directive),
     Case(command=NoteDispatch, right=RIGHT, reads=(DIRECTIVES,), decide=note_dispatch),
 )

@@ -1,0 +1,107 @@
+"""Directives over HTTP: issued once, delivered by the worker, answered, returned, accepted; who may, and who sees what."""
+
+import datetime as dt
+
+import pytest
+
+from projections.engine.database import engine_for
+from service.auth.actor import Role
+from service.jobs.delivery import deliver_all
+from tests.http.test_rights import TODAY
+from tests.http.world import A, B, C, World, person
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+DAY, SOON, LATER = (day.isoformat() for day in (TODAY, TODAY + dt.timedelta(days=20), TODAY + dt.timedelta(days=40)))
+WORK = {
+    "occurred_on": DAY,
+    "directive_id": "w1",
+    "kind": "work",
+    "number": "示委〔2026〕8号",
+    "title": "关于制定年度工作计划的通知",
+    "text": "请报送年度工作计划。",
+    "answer_by": SOON,
+    "to_all": True,
+}
+NAMED = {"occurred_on": DAY, "directive_id": "w1"}
+
+
+async def send(world: World, org: str, name: str, body: dict[str, object], role: Role = Role.SECRETARY) -> int:
+    answer = await world.send(org, name, body, role, Prefer="wait=10")
+    return int(answer.status_code)
+
+
+async def deliver(world: World, url: str) -> int:
+    engine = engine_for(url)
+    try:
+        return await deliver_all(engine, world.parts.bus, dt.datetime.now(dt.UTC), lambda: False)
+    finally:
+        await engine.dispose()
+
+
+async def test_only_the_committee_issues_and_only_in_its_own_book(world: World):
+    assert await send(world, A, "issue-directive", WORK) == 403
+    assert await send(world, A, "issue-directive", WORK, Role.COMMITTEE_OFFICER) == 404
+    assert await send(world, C, "issue-directive", WORK, Role.AUDITOR) == 403
+    assert await send(world, C, "deliver-directive", NAMED | {"from_org_id": "C"}, Role.COMMITTEE_OFFICER) == 403
+
+
+async def test_from_the_committee_to_the_branch_and_back(world: World, module_database_url: str):
+    assert await send(world, C, "issue-directive", WORK, Role.COMMITTEE_OFFICER) == 201
+    listed = (await world.get(f"/orgs/{C}/directives", Role.COMMITTEE_OFFICER, C)).json()["issued"]
+    assert [(one["directive_id"], one["counts"]["addressed"], one["counts"]["delivered"]) for one in listed] == [("w1", 2, 0)]
+    assert await deliver(world, module_database_url) == 2
+    assert await send(world, A, "sign-for-directive", NAMED) == 201
+    assert await send(world, A, "hand-over-directive", NAMED | {"person_id": person(A, 1)}) == 201
+    assert await send(world, A, "answer-directive", NAMED | {"text": "计划已报送。", "answer_id": "a1"}) == 201
+    waits = (await world.get("/waiting", Role.COMMITTEE_OFFICER, C)).json()
+    assert [(one["org_id"], one["command"], one["back"], one["answer_id"]) for one in waits["waiting"]] == [
+        (A, "accept-answer", "return-answer", "a1")
+    ]
+    returning = NAMED | {"answer_id": "a1", "reason": "缺少责任分工", "answer_by": LATER}
+    assert await send(world, A, "return-answer", returning) == 403
+    assert await send(world, A, "return-answer", returning, Role.COMMITTEE_OFFICER) == 201
+    page = (await world.get(f"/orgs/{C}/directives/w1", Role.COMMITTEE_OFFICER, C)).json()
+    assert [(one["org_id"], one["standing"]) for one in page["addressees"]] == [(A, "returned"), (B, "delivered")]
+    assert (page["addressees"][0]["received"]["decision"], page["addressees"][0]["received"]["answer_by"]) == ("缺少责任分工", LATER)
+    assert await send(world, A, "answer-directive", NAMED | {"text": "已补充。", "answer_id": "a2"}) == 201
+    assert await send(world, A, "accept-answer", NAMED | {"comment": "同意"}, Role.COMMITTEE_OFFICER) == 201
+    counts = (await world.get(f"/orgs/{C}/directives/w1", Role.COMMITTEE_OFFICER, C)).json()["issued"]["counts"]
+    assert counts == {
+        "addressed": 2,
+        "delivered": 2,
+        "failed": 0,
+        "signed": 1,
+        "tabled": 0,
+        "answered": 1,
+        "accepted": 1,
+        "returned": 0,
+        "overdue": 0,
+        "recalled": 0,
+    }
+
+
+async def test_addressees_come_page_by_page_and_by_standing(world: World):
+    first = (await world.get(f"/orgs/{C}/directives/w1", Role.AUDITOR, C, limit=1)).json()
+    assert ([one["org_id"] for one in first["addressees"]], first["next"]) == ([A], A)
+    second = (await world.get(f"/orgs/{C}/directives/w1", Role.AUDITOR, C, limit=1, after=A)).json()
+    assert ([one["org_id"] for one in second["addressees"]], second["next"]) == ([B], None)
+    accepted = (await world.get(f"/orgs/{C}/directives/w1", Role.AUDITOR, C, only="accepted")).json()
+    assert [one["org_id"] for one in accepted["addressees"]] == [A]
+    assert (await world.get(f"/orgs/{C}/directives/w1", Role.AUDITOR, C, only="lost")).status_code == 400
+
+
+async def test_a_branch_sees_its_own_and_nothing_of_the_others(world: World):
+    mine = (await world.get(f"/orgs/{A}/directives")).json()
+    assert ([(one["directive_id"], one["standing"]) for one in mine["received"]], mine["issued"]) == ([("w1", "accepted")], [])
+    assert (await world.get(f"/orgs/{A}/directives/w1")).json()["received"]["answer"] == "已补充。"
+    assert (await world.get(f"/orgs/{A}/directives/w1", Role.SECRETARY, B)).status_code == 404
+    assert (await world.get(f"/orgs/{C}/directives", Role.SECRETARY, A)).status_code == 404
+    assert (await world.get(f"/orgs/{A}/directives/none")).status_code == 404
+    assert (await world.get(f"/orgs/{A}/directives", Role.MEMBER, A)).status_code == 403
+    assert (await world.get("/waiting", Role.MEMBER, A)).status_code == 403
+
+
+async def test_a_number_that_is_taken_is_said_in_both_languages(world: World):
+    answer = await world.send(C, "issue-directive", WORK | {"directive_id": "w2", "title": "另一件"}, Role.COMMITTEE_OFFICER)
+    told = answer.json()
+    assert (answer.status_code, "文号" in told["zh"], "Number" in told["en"]) == (409, True, True)
