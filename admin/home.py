@@ -52,8 +52,9 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
     now = [task for task in tasks if task.overdue or task.days <= SOON_DAYS]
     later = [task for task in tasks if not task.overdue and task.days > SOON_DAYS]
     month = month_of(visit.today)
-    unpaid = await visit.read.unpaid(org, month) if visit.may(Right.ROSTER_READ, org) else []
-    waiting = await visit.read.waiting(org) if visit.may(Right.ROSTER_READ, org) else []
+    roster = visit.may(Right.ROSTER_READ, org)
+    unpaid = await visit.read.unpaid(org, month) if roster else []
+    waiting = await visit.read.waiting(org) if roster else []
     title = say("My tasks")
     return await page(
         view,
@@ -70,6 +71,7 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         overdue=sum(task.overdue for task in tasks),
         soon=sum(not task.overdue and task.days <= SOON_DAYS for task in tasks),
         month=month,
+        roster=roster,
         unpaid=unpaid,
         unpaid_shown=UNPAID_SHOWN,
         waiting=waiting,

@@ -1,7 +1,8 @@
 """Obligations as tasks: what is due, for which period, by when, under which rule; and how many of them each branch has."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from admin.evidence import PROVEN_BY
 from admin.fields import command_fields
 from admin.reading import Org
 from admin.visit import Visit
-from admin.words import named, pick
+from admin.words import named, ngettext, pick
 from projections.shapes import Scope
 from projections.standard.deadlines import ANY, Deadline, How, Of, Proof
 from projections.standard.pack import Pack
@@ -22,6 +23,7 @@ from service.decide.catalog import CASES
 BACK_DAYS = 800
 AHEAD_DAYS = 400
 
+MONTH = re.compile(r"\d{4}-\d{2}")
 OPENED = 12
 """Tasks that are shown at once; the norms after them are folded."""
 WITHOUT_FORM = {How.ALL_PAID: "receive-dues", How.GROUPED: "assign-member-to-group"}
@@ -98,7 +100,10 @@ async def tasks_of(visit: Visit, org: Org) -> list[Task]:
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     names = {**{festival.id: named(festival) for festival in visit.pack.festivals.values()}, **names}
     deadlines = {deadline.id: deadline for deadline in visit.pack.deadlines}
-    return [_task(row, deadlines[row["deadline"]], names, visit.today) for row in rows if is_open(row) and row["deadline"] in deadlines]
+    forms = {name for name, case in CASES.items() if visit.may(case.right, org)}
+    return [
+        _task(row, deadlines[row["deadline"]], names, visit.today, forms) for row in rows if is_open(row) and row["deadline"] in deadlines
+    ]
 
 
 def by_norm(pack: Pack, tasks: Iterable[Task]) -> list[Group]:
@@ -147,10 +152,11 @@ def is_open(row: Mapping[str, Any]) -> bool:
     return row["due_on"] is not None and not (row["fulfilled_on"] or row["waived_on"] or row["lapsed_on"])
 
 
-def _task(row: Mapping[str, Any], deadline: Deadline, names: Mapping[str, str], today: dt.date) -> Task:
+def _task(row: Mapping[str, Any], deadline: Deadline, names: Mapping[str, str], today: dt.date, forms: Collection[str] = CASES) -> Task:
+    """In words; it leads to the form that fulfils it where this person may send that."""
     proof = deadline.proof[0] if deadline.proof else None
     command = WITHOUT_FORM.get(deadline.how) or (PROVEN_BY.get(proof.event, "") if proof else "")
-    command = command if command in CASES else ""
+    command = command if command in forms else ""
     subject = row["subject"]
     about = names.get(subject) or names.get(subject.rpartition(".")[0], "")
     return Task(
@@ -172,7 +178,10 @@ def _task(row: Mapping[str, Any], deadline: Deadline, names: Mapping[str, str], 
 
 def _progress(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """`1/3` where several proofs are asked for, and how many members or months are still wanting."""
-    missing = [names.get(one, one) for one in row["missing"]]
+    wanting = row["missing"]
+    if wanting and not any(one in names or MONTH.fullmatch(one) for one in wanting):  # members, for eyes that see no names
+        return ngettext("%(num)d is missing", "%(num)d are missing", len(wanting)) % {"num": len(wanting)}
+    missing = [names.get(one, one) for one in wanting]
     if missing:
         return pick("、", ", ").join(missing[:3]) + (f" … {len(missing)}" if len(missing) > 3 else "")
     return f"{row['done']}/{row['needed']}" if row["needed"] > 1 else ""

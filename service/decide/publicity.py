@@ -23,7 +23,7 @@ from service.decide.meetings.roll import check_active
 from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict
 
-NewItem = Annotated[PublicityId | None, label("记录编号", "Item id", help_zh="通常留空")]
+NewItem = Annotated[PublicityId | None, label("记录编号", "Item id", help_zh="通常留空", help_en="Usually left empty")]
 
 
 class PublishItem(Command, frozen=True, kw_only=True, tag="publish-item"):

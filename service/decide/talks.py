@@ -38,7 +38,7 @@ class RecordTalk(Command, frozen=True, kw_only=True, tag="record-talk"):
     opinions: Annotated[LongText | None, label("征求到的意见", "Opinions received", **SEALED)] = None
     criticism: Annotated[LongText | None, label("批评与自我批评", "Criticism and self-criticism", **SEALED)] = None
     signed: Annotated[bool, label("双方已签字", "Signed by both")] = False
-    talk_id: Annotated[TalkId | None, label("记录编号", "Talk id", help_zh="通常留空")] = None
+    talk_id: Annotated[TalkId | None, label("记录编号", "Talk id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 class WithdrawTalk(Command, frozen=True, kw_only=True, tag="withdraw-talk"):

@@ -98,3 +98,15 @@ class TestGroups:
     def test_later_ones_stand_by_month(self):
         found = by_month([task(due_on=dt.date(2027, 1, 10)), task(due_on=dt.date(2027, 1, 31)), task(due_on=dt.date(2027, 3, 31))])
         assert [(group.id, len(group.tasks)) for group in found] == [("2027-01", 2), ("2027-03", 1)]
+
+
+def test_nobody_is_led_to_a_form_that_they_may_not_send():
+    words.use("en")
+    found = _task(row("DL-02"), PACK.deadline("DL-02"), {}, TODAY, {"receive-dues"})
+    assert (found.command, found.query) == ("", "")
+
+
+def test_eyes_that_see_no_names_are_told_how_many_and_never_an_id():
+    assert task("DL-02", missing=["p8", "p9"]).progress == "2 are missing"
+    assert task("DL-02", missing=["p1"]).progress == "安宁"
+    assert task("DL-02", missing=["2026-03", "2026-04"]).progress == "2026-03, 2026-04"

@@ -1,10 +1,13 @@
 """Everything is said in both languages, sqladmin's own strings too, and nothing in the catalogue is left over."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from admin import words
+from admin.fields import Field, command_fields
+from service.decide.catalog import CASES
 from tests.desk.sentences import in_code, in_sqladmin, in_templates
 
 SAID = in_templates() | in_code() | in_sqladmin()
@@ -40,3 +43,18 @@ def test_a_count_has_its_form():
     assert [words.ngettext("%(num)d day", "%(num)d days", n) for n in (1, 2)] == ["%(num)d day", "%(num)d days"]
     words.use("zh")
     assert words.ngettext("%(num)d day", "%(num)d days", 1) == "%(num)d 天"
+
+
+def _every(fields: tuple[Field, ...]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        yield from _every(field.parts)
+
+
+def test_a_help_beside_a_field_is_in_both_languages():
+    helps = {
+        f"{name}.{field.name}": (field.help_zh, field.help_en)
+        for name, case in CASES.items()
+        for field in _every(command_fields(case.command))
+    }
+    assert {name for name, texts in helps.items() if any(texts) and not all(texts)} == set()

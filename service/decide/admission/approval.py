@@ -66,7 +66,9 @@ class ApproveAdmission(Command, frozen=True, kw_only=True, tag="approve-admissio
 
     admission_id: Who
     approval_no: ApprovalNo
-    group_id: Annotated[GroupId | None, label("编入党小组", "Party group", help_zh="可由支部随后编入")] = None
+    group_id: Annotated[
+        GroupId | None, label("编入党小组", "Party group", help_zh="可由支部随后编入", help_en="The branch may assign it later")
+    ] = None
 
 
 class RejectAdmission(Command, frozen=True, kw_only=True, tag="reject-admission"):

@@ -147,7 +147,7 @@ def stream(command: Any) -> str:
 APPRAISAL = Fold[Appraisal](name="appraisal", book=own, stream=stream, initial=Appraisal(), evolve=evolve)
 
 OfYear = Annotated[Year, label("评议年度", "Year appraised")]
-NewEntry = Annotated[AppraisalEntryId | None, label("记录编号", "Entry id", help_zh="通常留空")]
+NewEntry = Annotated[AppraisalEntryId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty")]
 
 
 def new_name(appraisal: Appraisal, given: AppraisalEntryId | None, context: Context) -> AppraisalEntryId:

@@ -123,7 +123,9 @@ class ReportAnnualTask(Command, frozen=True, kw_only=True, tag="report-annual-ta
     entry_id: Annotated[AssessmentEntryId, label("任务", "Task")]
     done: Annotated[bool, label("已完成", "Done")]
     progress: Annotated[LongText, label("完成情况", "Progress", min_length=1)]
-    evidence: Annotated[Text | None, label("佐证", "Evidence", help_zh="文件、会议或资料名称")] = None
+    evidence: Annotated[
+        Text | None, label("佐证", "Evidence", help_zh="文件、会议或资料名称", help_en="Name of the document, meeting or paper")
+    ] = None
 
 
 def report_annual_task(command: ReportAnnualTask, _context: Context, known: Assessment) -> Outcome:
@@ -151,7 +153,10 @@ class ReportSelfInspection(Command, frozen=True, kw_only=True, tag="report-self-
     year: OfYear
     summary: Annotated[LongText, label("自查情况", "Findings", min_length=1)]
     problems: Annotated[LongText | None, label("存在问题", "Problems")] = None
-    score: Annotated[Hundredths | None, label("自评得分(百分之一分)", "Own score (hundredths)", help_zh="92.50分填9250")] = None
+    score: Annotated[
+        Hundredths | None,
+        label("自评得分(百分之一分)", "Own score (hundredths)", help_zh="92.50分填9250", help_en="Type 9250 for 92.50 points"),
+    ] = None
     entry_id: OwnAssessmentId = None
 
 

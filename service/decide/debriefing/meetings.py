@@ -63,7 +63,7 @@ class ReportToMembers(Command, frozen=True, kw_only=True, tag="report-to-members
     en: ClassVar[str] = "Record the debrief to the members"
 
     year: DebriefedYear
-    meeting_id: Annotated[MeetingId, label("党员大会", "General meeting", help_zh="须先登记会议")]
+    meeting_id: Annotated[MeetingId, label("党员大会", "General meeting", help_zh="须先登记会议", help_en="The meeting is recorded first")]
     observer: Annotated[Text, label("上级列席人", "Superior's observer", min_length=1)]
 
 
@@ -205,7 +205,7 @@ class PlanDebriefingProblem(Command, frozen=True, kw_only=True, tag="plan-debrie
     measures: Annotated[LongText, label("措施", "Measures", min_length=1)]
     responsible: Annotated[PersonId, label("责任人", "Responsible")]
     due_on: Annotated[dt.date, label("时限", "Due on")]
-    problem_id: Annotated[ProblemId | None, label("问题编号", "Problem id", help_zh="通常留空")] = None
+    problem_id: Annotated[ProblemId | None, label("问题编号", "Problem id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 def plan_debriefing_problem(command: PlanDebriefingProblem, context: Context, known: Debriefing, roster: Roster) -> Outcome:

@@ -210,7 +210,7 @@ class WithdrawDebriefingDecision(Command, frozen=True, kw_only=True, tag="withdr
     en: ClassVar[str] = "Withdraw a debriefing decision"
 
     year: DebriefedYear
-    step: Annotated[DebriefingStep, label("事项", "Decision", help_zh="上级审定或等次")]
+    step: Annotated[DebriefingStep, label("事项", "Decision", help_zh="上级审定或等次", help_en="The superior's decision or the grade")]
     reason: Annotated[Text, label("撤销原因", "Reason", min_length=1)]
 
 

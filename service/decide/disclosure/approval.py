@@ -88,7 +88,10 @@ class ProposeDisclosure(Command, frozen=True, kw_only=True, tag="propose-disclos
     retention: Annotated[Retention, label("时限类型", "How long")]
     secrecy: Annotated[Secrecy, label("密级", "Secrecy level")] = Secrecy.OPEN
     proposer: Annotated[PersonId, label("提出人", "Proposer")]
-    item_id: Annotated[DisclosureId | None, label("事项编号", "Item id", help_zh="退回后重新提出时填写")] = None
+    item_id: Annotated[
+        DisclosureId | None,
+        label("事项编号", "Item id", help_zh="退回后重新提出时填写", help_en="When it is proposed again after it was sent back"),
+    ] = None
 
 
 def propose_disclosure(command: ProposeDisclosure, context: Context, item: Openness, board: Openness, roster: Roster) -> Outcome:
@@ -175,7 +178,10 @@ class DecideDisclosure(Command, frozen=True, kw_only=True, tag="decide-disclosur
     item_id: Which
     approver: Annotated[PersonId, label("审批人", "Approver")]
     granted: Annotated[bool, label("同意公开", "Approved")]
-    superior_no: Annotated[Text | None, label("上级批准文号", "Superior's approval", help_zh="超出本支部权限时填写")] = None
+    superior_no: Annotated[
+        Text | None,
+        label("上级批准文号", "Superior's approval", help_zh="超出本支部权限时填写", help_en="When it is beyond the branch's power"),
+    ] = None
     opinion: Annotated[Text | None, label("审批意见", "Opinion")] = None
 
 

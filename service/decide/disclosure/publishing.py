@@ -40,8 +40,12 @@ class PublishDisclosure(Command, frozen=True, kw_only=True, tag="publish-disclos
     en: ClassVar[str] = "Publish an item"
 
     item_id: Which
-    ways: Annotated[tuple[DisclosureWay, ...], label("公开方式", "Ways", max_length=7, help_zh="留空则如所提出")] = ()
-    place: Annotated[Text | None, label("公开位置", "Where", help_zh="公开栏、网址或会议")] = None
+    ways: Annotated[
+        tuple[DisclosureWay, ...], label("公开方式", "Ways", max_length=7, help_zh="留空则如所提出", help_en="Empty: as proposed")
+    ] = ()
+    place: Annotated[Text | None, label("公开位置", "Where", help_zh="公开栏、网址或会议", help_en="Notice board, address or meeting")] = (
+        None
+    )
     until: Annotated[dt.date | None, label("公开至", "Shown until", help_zh="长期公开留空", help_en="Empty: for good")] = None
 
 
@@ -158,9 +162,11 @@ class ReceiveFeedback(Command, frozen=True, kw_only=True, tag="receive-feedback"
     item_id: Annotated[DisclosureId | None, label("公开事项", "Item", help_zh="依申请公开可留空", help_en="May be empty for a request")] = (
         None
     )
-    given_by: Annotated[PersonId | None, label("反馈党员", "Member", help_zh="群众或匿名留空")] = None
+    given_by: Annotated[
+        PersonId | None, label("反馈党员", "Member", help_zh="群众或匿名留空", help_en="Empty for the public or the anonymous")
+    ] = None
     content: Annotated[LongText, label("内容", "Content", min_length=1)]
-    feedback_id: Annotated[FeedbackId | None, label("意见编号", "Feedback id", help_zh="通常留空")] = None
+    feedback_id: Annotated[FeedbackId | None, label("意见编号", "Feedback id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 def receive_feedback(command: ReceiveFeedback, context: Context, item: Openness, roster: Roster) -> Outcome:
@@ -196,9 +202,11 @@ class AnswerFeedback(Command, frozen=True, kw_only=True, tag="answer-feedback"):
     en: ClassVar[str] = "Answer feedback"
 
     feedback_id: Annotated[FeedbackId, label("意见", "Feedback")]
-    item_id: Annotated[DisclosureId | None, label("公开事项", "Item", help_zh="如意见所列")] = None
+    item_id: Annotated[DisclosureId | None, label("公开事项", "Item", help_zh="如意见所列", help_en="As the opinion says")] = None
     answer: Annotated[AnswerKind, label("答复结果", "Outcome")]
-    content: Annotated[LongText, label("答复内容", "Answer", min_length=1, help_zh="不予公开须书面说明理由")]
+    content: Annotated[
+        LongText, label("答复内容", "Answer", min_length=1, help_zh="不予公开须书面说明理由", help_en="Declining needs a written reason")
+    ]
     answered_by: Annotated[PersonId, label("答复人", "Answered by")]
 
 

@@ -187,7 +187,16 @@ class HandOverCustody(Command, frozen=True, kw_only=True, tag="hand-over-custody
     to_person: Annotated[PersonId, label("接收人", "Taken over by")]
     witness: Annotated[PersonId | None, label("监交人", "Witness")] = None
     balance_fen: Annotated[Fen, label("移交金额", "Money handed over")]
-    papers: Annotated[LongText, label("移交清单", "List of papers", min_length=1, help_zh="账簿、票据、党费证等，双方签字")]
+    papers: Annotated[
+        LongText,
+        label(
+            "移交清单",
+            "List of papers",
+            min_length=1,
+            help_zh="账簿、票据、党费证等，双方签字",
+            help_en="Account books, receipts, dues cards; signed by both",
+        ),
+    ]
     entry_id: OwnCustodyId = None
 
 

@@ -73,7 +73,7 @@ def evolve(education: Education, event: Event) -> Education:
 
 EDUCATION = Fold[Education](name="education", book=own, stream=lambda _command: "education", initial=Education(), evolve=evolve)
 
-NewEntry = Annotated[StudyId | None, label("记录编号", "Entry id", help_zh="通常留空")]
+NewEntry = Annotated[StudyId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty")]
 
 
 def new_name(education: Education, given: StudyId | None, context: Context, number: int = 0) -> StudyId:

@@ -75,7 +75,7 @@ def _numbers(numbers: Mapping[int, int], event: LifeEvent) -> Mapping[int, int]:
 
 LIFE = Fold[Life](name="organisation-life", book=own, stream=lambda _command: "organisation-life", initial=Life(), evolve=evolve)
 
-NewEntry = Annotated[LifeId | None, label("记录编号", "Entry id", help_zh="通常留空")]
+NewEntry = Annotated[LifeId | None, label("记录编号", "Entry id", help_zh="通常留空", help_en="Usually left empty")]
 
 
 def new_name(life: Life, given: LifeId | None, context: Context) -> LifeId:

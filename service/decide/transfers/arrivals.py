@@ -93,7 +93,9 @@ class AcceptTransfer(Command, frozen=True, kw_only=True, tag="accept-transfer"):
     from_org_id: Annotated[OrgId, label("来源党支部", "Sending branch")]
     letter_id: Annotated[LetterId, label("介绍信", "Letter")]
     group_id: Annotated[GroupId | None, label("编入党小组", "Party group")] = None
-    late_explanation: Annotated[Text | None, label("过期说明", "Explanation", help_zh="介绍信已过有效期时必填")] = None
+    late_explanation: Annotated[
+        Text | None, label("过期说明", "Explanation", help_zh="介绍信已过有效期时必填", help_en="Needed when the letter is out of date")
+    ] = None
 
 
 def accept_transfer(
@@ -207,7 +209,9 @@ class RefuseTransfer(Command, frozen=True, kw_only=True, tag="refuse-transfer"):
     zh: ClassVar[str] = "退回转入介绍信"
     en: ClassVar[str] = "Refuse a transfer"
 
-    from_org_id: Annotated[OrgId | None, label("来源党支部", "Sending branch", help_zh="外单位转入的留空")] = None
+    from_org_id: Annotated[
+        OrgId | None, label("来源党支部", "Sending branch", help_zh="外单位转入的留空", help_en="Empty for who comes from outside")
+    ] = None
     letter_id: Annotated[LetterId, label("介绍信", "Letter")]
     reason: Annotated[Text, label("退回原因", "Reason", min_length=1)]
 

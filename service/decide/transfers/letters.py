@@ -40,11 +40,18 @@ class IssueLetter(Command, frozen=True, kw_only=True, tag="issue-letter"):
 
     person_id: Annotated[PersonId, label("党员", "Member")]
     to_side: Annotated[TransferSide, label("转往", "Goes to")]
-    to_org_id: Annotated[OrgId | None, label("转往党支部", "Branch under this committee", help_zh="本系统内转接时选择")] = None
-    to_name: Annotated[Text | None, label("转往单位", "Organisation outside", help_zh="转往外单位时填写")] = None
+    to_org_id: Annotated[
+        OrgId | None,
+        label("转往党支部", "Branch under this committee", help_zh="本系统内转接时选择", help_en="For a transfer within this committee"),
+    ] = None
+    to_name: Annotated[
+        Text | None, label("转往单位", "Organisation outside", help_zh="转往外单位时填写", help_en="For a transfer to the outside")
+    ] = None
     heading: Annotated[Text | None, label("抬头", "Addressed to", help_zh="留空则同转往单位", help_en="Empty: as where it goes")] = None
     dues_paid_to: Annotated[Month, label("党费交至", "Dues paid to")]
-    valid_days: Annotated[ValidDays | None, label("有效期(天)", "Valid for (days)", help_zh="留空则按规定天数")] = None
+    valid_days: Annotated[
+        ValidDays | None, label("有效期(天)", "Valid for (days)", help_zh="留空则按规定天数", help_en="Empty: the days that the rules give")
+    ] = None
     handled_by: Annotated[PersonId, label("经办人", "Handled by")]
     contact: Annotated[Text, label("联系电话", "Telephone of the office", min_length=1)]
     number: Annotated[
@@ -57,8 +64,11 @@ class IssueLetter(Command, frozen=True, kw_only=True, tag="issue-letter"):
         Text | None,
         label("欠交党费仍转出的理由", "Reason to let it go with dues unpaid", help_zh="书记决定", help_en="The secretary's decision"),
     ] = None
-    consent_no: Annotated[Text | None, label("上级同意文号", "Superior's consent", help_zh="有未办结事项时必填")] = None
-    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空")] = None
+    consent_no: Annotated[
+        Text | None,
+        label("上级同意文号", "Superior's consent", help_zh="有未办结事项时必填", help_en="Needed when something is still open"),
+    ] = None
+    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 def issue_letter(command: IssueLetter, context: Context, transfers: Transfers, roster: Roster, dues: Dues, receiver: Roster) -> Outcome:

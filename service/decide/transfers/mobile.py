@@ -102,14 +102,22 @@ class RegisterMobileMember(Command, frozen=True, kw_only=True, tag="register-mob
     person_id: Annotated[PersonId, label("党员", "Member")]
     reason: Annotated[AwayFor, label("外出事由", "Reason")]
     place: Annotated[Text, label("外出地", "Place", min_length=1)]
-    fixed_place: Annotated[bool, label("地点固定", "At a fixed place", help_zh="6个月以上且地点固定的应转移组织关系")] = False
+    fixed_place: Annotated[
+        bool,
+        label(
+            "地点固定",
+            "At a fixed place",
+            help_zh="6个月以上且地点固定的应转移组织关系",
+            help_en="Six months or more at a fixed place: the membership is transferred instead",
+        ),
+    ] = False
     left_on: Annotated[dt.date, label("外出日期", "Leaves on")]
     back_by: Annotated[dt.date | None, label("预计返回日期", "Expected back by")] = None
     phone: Annotated[Text, label("联系方式", "Telephone", min_length=1)]
     card_no: Annotated[Text | None, label("活动证号", "Activity card")] = None
     host: Annotated[Text | None, label("流入地党组织", "Host organisation")] = None
     contact: Annotated[PersonId, label("联系人", "Who keeps in touch")]
-    absence_id: Annotated[AbsenceId | None, label("记录编号", "Absence id", help_zh="通常留空")] = None
+    absence_id: Annotated[AbsenceId | None, label("记录编号", "Absence id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 def register_mobile_member(command: RegisterMobileMember, context: Context, absences: Absences, roster: Roster) -> Outcome:
@@ -189,7 +197,9 @@ class ContactMobileMember(Command, frozen=True, kw_only=True, tag="contact-mobil
     reached: Annotated[bool, label("取得联系", "Reached")]
     reported: Annotated[bool, label("本人汇报", "Reported home")] = False
     note: Annotated[LongText | None, label("情况", "What was said")] = None
-    dues_paid_to: Annotated[Month | None, label("党费交至", "Dues paid to", help_zh="在流入地交纳时填写")] = None
+    dues_paid_to: Annotated[
+        Month | None, label("党费交至", "Dues paid to", help_zh="在流入地交纳时填写", help_en="When dues are paid at the other place")
+    ] = None
 
 
 def contact_mobile_member(command: ContactMobileMember, context: Context, absences: Absences, roster: Roster) -> Outcome:

@@ -30,8 +30,11 @@ class ReceiveOutsideTransfer(Command, frozen=True, kw_only=True, tag="receive-ou
     dues_paid_to: Annotated[Month, label("党费交至", "Dues paid to")]
     issued_on: Annotated[dt.date, label("开具日期", "Issued on")]
     valid_until: Annotated[dt.date, label("有效期止", "Valid until")]
-    person_id: Annotated[PersonId | None, label("人员编号", "Person id", help_zh="曾在本系统的党员填原编号")] = None
-    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空")] = None
+    person_id: Annotated[
+        PersonId | None,
+        label("人员编号", "Person id", help_zh="曾在本系统的党员填原编号", help_en="For a member who was here before: the id of then"),
+    ] = None
+    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 def receive_outside_transfer(command: ReceiveOutsideTransfer, context: Context, own: Transfers) -> Outcome:
@@ -68,7 +71,9 @@ class AcceptOutsideTransfer(RegisterMember, frozen=True, kw_only=True, tag="acce
     en: ClassVar[str] = "Accept a transfer from outside"
 
     letter_id: Annotated[LetterId, label("介绍信", "Letter")]
-    late_explanation: Annotated[Text | None, label("过期说明", "Explanation", help_zh="介绍信已过有效期时必填")] = None
+    late_explanation: Annotated[
+        Text | None, label("过期说明", "Explanation", help_zh="介绍信已过有效期时必填", help_en="Needed when the letter is out of date")
+    ] = None
 
 
 def accept_outside_transfer(command: AcceptOutsideTransfer, context: Context, own: Transfers, roster: Roster) -> Outcome:

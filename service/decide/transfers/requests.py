@@ -26,7 +26,7 @@ class RequestTransfer(Command, frozen=True, kw_only=True, tag="request-transfer"
     reason: Annotated[Text, label("转出原因", "Reason", min_length=1)]
     to_name: Annotated[Text, label("拟转往单位", "Where to", min_length=1)]
     leaves_on: Annotated[dt.date, label("离开日期", "Leaves on")]
-    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空")] = None
+    letter_id: Annotated[LetterId | None, label("记录编号", "Letter id", help_zh="通常留空", help_en="Usually left empty")] = None
 
 
 def request_transfer(command: RequestTransfer, context: Context, transfers: Transfers, roster: Roster) -> Outcome:
