@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from service.bench.append import append
+from service.bench.lens import obligation_update, what_if_of_a_year
+from service.bench.loaded import LOADED
 from service.bench.measure import Measure
 from service.bench.scores import scores_of_a_year
 from service.bench.server import measuring_server
@@ -21,6 +23,8 @@ MEASURES: dict[str, Callable[[str, int | None], Awaitable[Measure]]] = {
     "http_command": http_command,
     "pages_at_scale": pages_at_scale,
     "scores_of_a_year": scores_of_a_year,
+    "what_if_of_a_year": what_if_of_a_year,
+    "obligation_update": obligation_update,
 }
 
 
@@ -33,8 +37,11 @@ async def bench(
     chosen = [only] if only is not None else list(MEASURES)
     found: dict[str, Any] = {}
     with measuring_server(settings) as server:
-        for number, name in enumerate(chosen):
-            progress(number, len(chosen))
-            found[name] = msgspec.to_builtins(await MEASURES[name](server, events))
+        try:
+            for number, name in enumerate(chosen):
+                progress(number, len(chosen))
+                found[name] = msgspec.to_builtins(await MEASURES[name](server, events))
+        finally:
+            await LOADED.drop()
         progress(len(chosen), len(chosen))
     return found
