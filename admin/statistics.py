@@ -70,6 +70,7 @@ class StatisticsPages(BaseView):
             title=say("Statistics"),
             crumbs=path,
             told=told,
+            asked=on,
             why=pick(told.why_zh, told.why_en),
             tables=[(table.id, named(table), _shares(table, told.members)) for table in told.tables],
             types=[(named(line), line.count) for line in told.organisations.lines if line.count],

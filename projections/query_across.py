@@ -5,6 +5,7 @@ Whoever asks for all gets what lies in the scope. Names are opened for one branc
 
 import asyncio
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,15 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from events.base import OrgId
+from events.base import Event, OrgId
 from events.organisations import BranchType, OrgKind
 from events.store import codec
+from events.store.record import Fact
 from projections import query_tallies as tallies
-from projections import roster
+from projections import roster, withheld
 from projections.changes import Change, Sentence, changes, told
 from projections.cursors import to_cursor
-from projections.engine.replay import replay
+from projections.engine.replay import known, replay
 from projections.obligations_tables import obligation
 from projections.query_tallies import exists_on, within
 from projections.roster_tables import member, organisation
@@ -29,7 +31,7 @@ from projections.standard.bands import bands
 from projections.standard.changes import sentences, undoing_tags, watched_tags
 from projections.standard.norms import Entry
 from projections.standard.periods import add_months
-from projections.statistics import VALUES, Counts, OnRoll, Statistics, counted, figures, masked, together
+from projections.statistics import VALUES, Counts, OnRoll, Statistics, admitted, counted, figures, statistics, summed, together
 from projections.tally_tables import branch_month, change_month, norm_month
 
 AT_ONCE = 100
@@ -164,15 +166,29 @@ class AcrossViews:
         return [TrendLine(norm=norm, points=[_point(key, *counts.get((norm, key), (0, 0))) for key in keys]) for norm in norms]
 
     async def statistics(self, scope: Scope, on: dt.date, today: dt.date, *, org_id: OrgId | None = None, whole: bool) -> Statistics:
-        """As of a day. `whole`: small figures too, for whoever may see the roll."""
+        """As of a day. `whole`: small figures and new ones too, for whoever may see the roll; else what may be told (`withheld`)."""
         if org_id is not None:
             _must_see(scope, org_id)
         async with self._engine.connect() as connection:
             orgs = (await connection.execute(within(_organisations(on, org_id), organisation.c.org_id, scope))).all()
-            counts = await self._counts(connection, [row.org_id for row in orgs], min(on, today))
-        types = [row.branch_type or row.kind for row in orgs]
-        found = await asyncio.to_thread(figures, counts, types, on, bands(), TYPES)
-        return found if whole else masked(found)
+            codes, types = [row.org_id for row in orgs], [row.branch_type or row.kind for row in orgs]
+            if whole:
+                counts = await self._counts(connection, codes, min(on, today))
+                return await asyncio.to_thread(figures, counts, types, on, bands(), TYPES)
+            told = await self._told(connection, codes, min(on, today))
+        nobody = statistics((), types, on, bands(), TYPES)
+        if org_id is not None:
+            return withheld.masked(told.get(org_id, nobody), nobody.organisations)
+        return await asyncio.to_thread(withheld.of_all, summed(nobody, told.values()), told)
+
+    async def _told(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date) -> dict[str, Statistics]:
+        """Of each branch what it was on the last day of which it may be told."""
+        found: dict[str, Statistics] = {}
+        for start in range(0, len(codes), AT_ONCE):
+            query = _entries(codes[start : start + AT_ONCE]).where(PAGE.c.stream == "roster", PAGE.c.occurred_on <= on)
+            entries = [row.entry for row in await connection.execute(query)]
+            found |= await asyncio.to_thread(_told, entries, on)
+        return found
 
     async def _counts(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date) -> Counts:
         """Rolls that did not change since are counted as they stand; the others are folded from what had happened by the day."""
@@ -263,8 +279,27 @@ def _sums(rows: Iterable[Any]) -> Counts:
 
 
 def _rolls(entries: Iterable[bytes], on: dt.date) -> Counts:
-    rows = replay([roster.PROJECTION], [codec.decode(entry) for entry in entries]).tables["member"].values()
+    return _roll([codec.decode(entry) for entry in entries], on)
+
+
+def _roll(facts: Sequence[Fact[Event]], on: dt.date) -> Counts:
+    rows = replay([roster.PROJECTION], facts).tables["member"].values()
     return counted((on_roll(row.values) for row in rows), on)
+
+
+def _told(entries: Iterable[bytes], on: dt.date) -> dict[str, Statistics]:
+    books: defaultdict[str, list[Fact[Event]]] = defaultdict(list)
+    for entry in entries:
+        fact = codec.decode(entry)
+        books[fact.book].append(fact)
+    days = {book: withheld.told_day(roster.moves(facts, OnRoll.__struct_fields__), on) for book, facts in books.items()}
+    return {book: _as_of(books[book], day, on) for book, day in days.items() if day is not None}
+
+
+def _as_of(facts: Sequence[Fact[Event]], day: dt.date, on: dt.date) -> Statistics:
+    """As of a day; admissions are those of the year in which it is asked."""
+    counts = _roll(known(facts, as_of=day), day)
+    return msgspec.structs.replace(figures(counts, (), day, bands(), TYPES), admitted=admitted(counts, on))
 
 
 def on_roll(values: Mapping[str, Any]) -> OnRoll:

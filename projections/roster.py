@@ -1,11 +1,13 @@
 """The roster as tables: organisations, groups, members with their posts. Sealed fields stay sealed."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from events.admission_acceptance import ConversionApproved
+from events.base import Event
 from events.members import (
     Entered,
     MemberAssignedToGroup,
@@ -230,3 +232,13 @@ PROJECTION = Projection[State](
         RegistrationWithdrawn: registration_withdrawn,
     },
 )
+
+
+def moves(facts: Iterable[Fact[Event]], columns: Collection[str]) -> Iterator[tuple[dt.date, str]]:
+    """The days on which somebody came, left, or became different in one of these columns, with whom it was."""
+    state = State()
+    for fact in facts:
+        handler = PROJECTION.handlers.get(type(fact.event))
+        for row in () if handler is None else handler(state, fact):
+            if row.table == "member" and any(column in columns for column in row.values):
+                yield fact.event.occurred_on, row.key[0]

@@ -1,6 +1,6 @@
 """Statistics in the shape of the public bulletin: a pure function of the roll, the organisations, a day and the bands.
 
-A band that holds fewer than five people is not told to whoever may not see the roll, nor what it could be worked out from.
+What is told of them to whoever may not see the roll is said in `projections.withheld`.
 """
 
 import datetime as dt
@@ -14,14 +14,7 @@ from projections.standard.bands import Bands
 from projections.standard.norms import Entry
 
 T = TypeVar("T")
-SMALL = 5
-"""Fewer could be named by anybody who knows the branch."""
 UNKNOWN = Entry(id="unknown", zh="未填", en="not given")
-WHY_ZH = f"少于{SMALL}人的数字，以及能推算出它的数字，不向无权查看花名册的人显示。"
-WHY_EN = (
-    f"Figures of fewer than {SMALL} people, and those from which they could be worked out, "
-    "are not shown to readers who may not see the roll."
-)
 
 
 class OnRoll(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,17 +97,21 @@ def statistics(people: Iterable[OnRoll], types: Iterable[str | None], on: dt.dat
 
 def figures(counts: Counts, types: Iterable[str | None], on: dt.date, bands: Bands, names: "TypeNames") -> Statistics:
     """From how many have each value."""
-    admitted = (n for day, n in counts.admitted_on.items() if day is not None and dt.date(on.year, 1, 1) <= day <= on)
     return Statistics(
         as_of=on,
         members=counts.members,
-        admitted=sum(admitted),
+        admitted=admitted(counts, on),
         organisations=_table("organisations", "组织类型", "Organisations by type", names, Counter(types)),
         tables=tuple(_tables(counts, on, bands)),
         masked=False,
         why_zh="",
         why_en="",
     )
+
+
+def admitted(counts: Counts, on: dt.date) -> int:
+    """In the year of a day, up to the day."""
+    return sum(n for day, n in counts.admitted_on.items() if day is not None and dt.date(on.year, 1, 1) <= day <= on)
 
 
 TypeNames = Sequence[Entry]
@@ -170,32 +167,21 @@ def _join_band(day: dt.date, bands: Bands) -> str | None:
     return next((band.id for band in bands.joined if band.first <= day <= band.last), None)
 
 
-def masked(told: Statistics) -> Statistics:
-    """For whoever may not see the roll. Organisations are no people: they stay."""
-    few = told.members is not None and 0 < told.members < SMALL
+def summed(nobody: Statistics, parts: Iterable[Statistics]) -> Statistics:
+    """Of several branches together, each as of its own day, on top of the figures of nobody: line by line."""
+    every = [nobody, *parts]
+    tables = []
+    for number, table in enumerate(nobody.tables):
+        lines = {line.id: line for part in every for line in part.tables[number].lines}
+        sums: Counter[str] = Counter()
+        for part in every:
+            sums.update({line.id: line.count or 0 for line in part.tables[number].lines})
+        tables.append(
+            msgspec.structs.replace(table, lines=tuple(msgspec.structs.replace(line, count=sums[line.id]) for line in lines.values()))
+        )
     return msgspec.structs.replace(
-        told,
-        members=None if few else told.members,
-        admitted=None if few or 0 < (told.admitted or 0) < SMALL else told.admitted,
-        tables=tuple(msgspec.structs.replace(table, lines=_hidden(table.lines, _all if few else _small)) for table in told.tables),
-        masked=True,
-        why_zh=WHY_ZH,
-        why_en=WHY_EN,
+        nobody,
+        members=sum(part.members or 0 for part in every),
+        admitted=sum(part.admitted or 0 for part in every),
+        tables=tuple(tables),
     )
-
-
-def _all(_count: int) -> bool:
-    return True
-
-
-def _small(count: int) -> bool:
-    return 0 < count < SMALL
-
-
-def _hidden(lines: tuple[Line, ...], hide: Callable[[int], bool]) -> tuple[Line, ...]:
-    """The total is known: where the hidden figures sum to so little that they say it themselves, the next larger one goes as well."""
-    hidden = {line.id for line in lines if line.count is not None and hide(line.count)}
-    rest = sorted((line for line in lines if line.id not in hidden and line.count), key=lambda line: (line.count or 0, line.id))
-    if hidden and rest and (len(hidden) == 1 or sum(line.count or 0 for line in lines if line.id in hidden) < SMALL):
-        hidden.add(rest[0].id)
-    return tuple(msgspec.structs.replace(line, count=None) if line.id in hidden else line for line in lines)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from service.bench.across import across_at_scale
 from service.bench.append import append
 from service.bench.lens import obligation_update, what_if_of_a_year
 from service.bench.loaded import LOADED
@@ -22,6 +23,7 @@ MEASURES: dict[str, Callable[[str, int | None], Awaitable[Measure]]] = {
     "sse_delivery": sse_delivery,
     "http_command": http_command,
     "pages_at_scale": pages_at_scale,
+    "across_at_scale": across_at_scale,
     "scores_of_a_year": scores_of_a_year,
     "what_if_of_a_year": what_if_of_a_year,
     "obligation_update": obligation_update,

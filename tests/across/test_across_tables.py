@@ -5,19 +5,25 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import asyncpg
+import msgspec
 import pytest
 import pytest_asyncio
 
-from events.base import OrgId
+from events.base import Event, OrgId
+from events.members import LeftGround, MemberLeft, MemberProfileChanged, MembershipSuspended
 from events.store.postgres import dsn
+from projections import roster
 from projections.engine.rebuild import rebuild
-from projections.query_across import AcrossViews, Cell
+from projections.engine.replay import known, replay
+from projections.query_across import TYPES, AcrossViews, Cell, on_roll
 from projections.shapes import Scope
+from projections.standard.bands import bands
 from projections.standard.changes import Done
 from projections.standard.pack import default_pack
 from projections.standard.periods import add_months
+from projections.statistics import statistics
 from service.bench.duties import dutiful_life
-from service.bench.synthetic import org
+from service.bench.synthetic import BEGIN_US, DAY_US, org, people, request
 from tests.across.oracle import Oracle
 from tests.engine.world import World, world_on
 
@@ -26,6 +32,11 @@ BRANCHES, EVENTS = 4, 2_400
 BEGIN, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 ALL = Scope(orgs=None)
 TODAYS = [dt.date(2026, 1, 1), dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 6, 17), dt.date(2027, 2, 1)]
+MOVES: list[Event] = [
+    MemberProfileChanged(occurred_on=dt.date(2026, 3, 10), person_id=people(org(2))[0], reason="录入有误", born_month="1955-05"),
+    MemberLeft(occurred_on=dt.date(2026, 3, 10), person_id=people(org(2))[1], ground=LeftGround.DECEASED, reason="去世", approval_no="1"),
+    MembershipSuspended(occurred_on=dt.date(2026, 3, 11), person_id=people(org(2))[2], reason="出国", approval_no="2"),
+]
 WINDOWS = [(BEGIN, END), (dt.date(2026, 1, 15), dt.date(2026, 4, 29)), (dt.date(2026, 3, 2), dt.date(2026, 3, 31)), (END, END)]
 
 
@@ -33,6 +44,7 @@ WINDOWS = [(BEGIN, END), (dt.date(2026, 1, 15), dt.date(2026, 4, 29)), (dt.date(
 async def world(module_database_url: str) -> AsyncIterator[World]:
     async with world_on(module_database_url) as found:
         await found.record(*dutiful_life(BRANCHES, EVENTS, found.keys, BEGIN))
+        await found.record(request(org(2), "moves", MOVES, found.keys, BEGIN_US + 400 * DAY_US))
         await found.follow()
         yield found
 
@@ -53,28 +65,30 @@ def cells(cell: Cell) -> tuple[str, int, int, int, int, int]:
     return (cell.norm, cell.fulfilled, cell.late, cell.overdue, cell.open, cell.waived)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize(("first", "last"), WINDOWS)
 @pytest.mark.parametrize("today", TODAYS)
-async def test_the_grid_is_what_the_obligations_say(across: AcrossViews, oracle: Oracle, today, window):
-    grid = await across.grid(ALL, *window, today)
-    assert {row.org_id: [cells(cell) for cell in row.cells] for row in grid.rows if row.cells} == await oracle.grid(*window, today)
+async def test_the_grid_is_what_the_obligations_say(across: AcrossViews, oracle: Oracle, today, first, last):
+    grid = await across.grid(ALL, first, last, today)
+    assert {row.org_id: [cells(cell) for cell in row.cells] for row in grid.rows if row.cells} == await oracle.grid(first, last, today)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize(("first", "last"), WINDOWS)
 @pytest.mark.parametrize("today", TODAYS)
-async def test_who_is_most_overdue_stands_first_and_only_those_are_told_when_asked_for(across: AcrossViews, oracle: Oracle, today, window):
-    late = await oracle.late(*window, today)
+async def test_who_is_most_overdue_stands_first_and_only_those_are_told_when_asked_for(
+    across: AcrossViews, oracle: Oracle, today, first, last
+):
+    late = await oracle.late(first, last, today)
     order = sorted(map(org, range(BRANCHES)), key=lambda code: (-late.get(code, 0), code))
     found: list[str] = []
     after = None
     while after is not None or not found:
-        page = await across.grid(ALL, *window, today, ranked=True, limit=3, after=after)
+        page = await across.grid(ALL, first, last, today, ranked=True, limit=3, after=after)
         found += [row.org_id for row in page.rows]
         after = page.next
     assert found == order
-    only = await across.grid(ALL, *window, today, overdue_only=True)
+    only = await across.grid(ALL, first, last, today, overdue_only=True)
     assert [row.org_id for row in only.rows] == sorted(late)
-    both = await across.grid(ALL, *window, today, overdue_only=True, ranked=True)
+    both = await across.grid(ALL, first, last, today, overdue_only=True, ranked=True)
     assert [row.org_id for row in both.rows] == [code for code in order if code in late]
 
 
@@ -103,6 +117,16 @@ async def test_changes_of_all_are_the_changes_of_each_together(across: AcrossVie
     found = await across.changes_of_all(ALL, first, last)
     assert {sentence.id: sentence.count for sentence in found} == {name: count for name, count in counts.items() if count}
     assert sum(sentence.fen for sentence in found) == sum(sentence.fen for one in each for sentence in one)
+
+
+@pytest.mark.parametrize("on", [dt.date(2024, 11, 30), dt.date(2024, 12, 1), dt.date(2026, 3, 9), dt.date(2026, 3, 10), END])
+async def test_statistics_counted_by_the_database_are_those_of_the_rolls_one_by_one(world: World, across: AcrossViews, on):
+    rolls = []
+    for number in range(BRANCHES):
+        facts = known(await world.books.read(org(number)), as_of=on)
+        rolls += [on_roll(row.values) for row in replay([roster.PROJECTION], facts).tables["member"].values()]
+    found = await across.statistics(ALL, on, END, whole=True)
+    assert found == msgspec.structs.replace(statistics(rolls, [], on, bands(), TYPES), organisations=found.organisations)
 
 
 async def test_life_has_duties_in_time_late_overdue_and_open(across: AcrossViews):

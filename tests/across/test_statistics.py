@@ -17,7 +17,8 @@ from projections.roster import PROJECTION
 from projections.standard.bands import bands, load
 from projections.standard.pack import FOLDER
 from projections.standard.reading import PackError
-from projections.statistics import WHY_EN, OnRoll, Statistics, age, masked, statistics
+from projections.statistics import OnRoll, Statistics, age, statistics, summed
+from projections.withheld import WHY_EN, masked, of_all
 from service.imports.example import Loader
 from tests.flows.import_world import EXAMPLE, recorder, terms
 
@@ -191,6 +192,15 @@ async def test_the_example_committee_has_its_known_totals():
     assert college == round(262 * per_mille["college_and_above"] / 1000) == 147
     assert sum(count or 0 for count in education.values()) == 262
     assert sum(count or 0 for count in counts(figures, "organisations").values()) == 13
+
+    each = {str(branch): told(*roll, on=OPENED) for branch, roll in rolls.items()}
+    together = summed(told(on=OPENED), each.values())
+    assert (together.members, together.tables) == (figures.members, figures.tables)
+    audited = of_all(together, each)
+    assert audited.members == 262
+    for table, seen in zip(figures.tables, audited.tables, strict=True):
+        assert all(line.count in (None, known.count) for line, known in zip(seen.lines, table.lines, strict=True))
+    assert counts(audited, "sex") == counts(figures, "sex")
 
 
 async def _roll(books, branch: OrgId) -> list[OnRoll]:

@@ -109,7 +109,7 @@ def test_obligations_are_counted_as_their_rows_stand(happening):
 def test_a_deadline_that_proves_tasks_of_three_norms_is_counted_in_each_and_once_for_the_branch():
     merge = Merge()
     followed(PROJECTION, Tally(), merge, 1, RAISED[-2])
-    nothing = {name: [] for name in COLUMNS}
+    nothing: dict[str, list[int]] = {name: [] for name in COLUMNS}
     assert told(merge) == (
         {("2026-12", norm): nothing | {"pending": [31]} for norm in ("N11", "N01", "N02")},
         {"2026-12": [31]},

@@ -124,7 +124,7 @@ async def test_on_a_day_before_the_founding_there_is_nobody_and_nothing(world: W
 
 
 async def test_the_roll_of_a_past_day_is_told_as_it_was_then(world: World):
-    """Somebody who is a man on record from today on was a woman on record yesterday."""
+    """Somebody who is a man on record from today on was a woman on record yesterday; of one person auditors are told nothing new."""
     changed = {"occurred_on": DAY, "person_id": person(B, 1), "reason": "录入有误", "sex": "male"}
     assert (await world.send(B, "change-member-profile", changed, Prefer="wait=10")).status_code == 201
 
@@ -135,8 +135,12 @@ async def test_the_roll_of_a_past_day_is_told_as_it_was_then(world: World):
     yesterday = (TODAY - dt.timedelta(days=1)).isoformat()
     assert await sexes(Role.COMMITTEE_OFFICER, as_of=yesterday) == [0, MEMBERS]
     assert await sexes(Role.COMMITTEE_OFFICER) == [1, MEMBERS - 1]
-    assert await sexes(Role.AUDITOR) == [None, None]
+    assert await sexes(Role.AUDITOR) == [0, MEMBERS]
     assert await sexes(Role.AUDITOR, as_of=yesterday) == [0, MEMBERS]
+    audited = (await world.get(f"/orgs/{B}/statistics", Role.AUDITOR, C)).json()["statistics"]
+    assert (audited["as_of"], audited["masked"]) == (FOUNDED.isoformat(), True)
+    every = (await world.get("/statistics", Role.AUDITOR, C)).json()["statistics"]
+    assert [line["count"] for table in every["tables"] if table["id"] == "sex" for line in table["lines"]] == [0, 2 * MEMBERS]
 
 
 async def test_the_file_says_the_same_and_why_something_is_missing(world: World):
