@@ -24,6 +24,7 @@ from admin import words
 from admin.across import Across
 from admin.ballots import BallotPages
 from admin.border import MOUNT, App, TooLarge, mounted
+from admin.directives import Directives
 from admin.documents import Documents
 from admin.gate import Entrance, Gate
 from admin.history import History
@@ -36,10 +37,12 @@ from admin.openness import Openness
 from admin.procedures import Procedures
 from admin.record import Record
 from admin.scores import Scores
+from admin.standard import StandardPages
 from admin.statistics import StatisticsPages
 from admin.undo import UndoImport
 from admin.views import VIEWS
 from admin.visit import visit_of
+from admin.waiting import WaitingPages
 from admin.what_if import WhatIf
 from events.store.clerk import LOST
 from projections.shapes import Absence
@@ -62,8 +65,11 @@ PAGES: tuple[type[BaseView], ...] = (
     History,
     Imports,
     UndoImport,
+    Directives,
+    WaitingPages,
     Across,
     StatisticsPages,
+    StandardPages,
 )
 READS = frozenset({Action.LIST, Action.DETAILS})
 

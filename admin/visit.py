@@ -57,12 +57,14 @@ PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("ledgers", "Ledgers", (Right.LEDGERS_READ,)),
     ("scores", "Scores", (Right.LEDGERS_READ,)),
     ("procedures", "Procedures", (Right.LEDGERS_READ,)),
+    ("directives", "Directives", (Right.LEDGERS_READ,)),
     ("openness", "Openness", (Right.DISCLOSURE_READ,)),
     ("documents", "Documents", (Right.LEDGERS_READ,)),
     ("members", "Members", (Right.ROSTER_READ,)),
     ("history", "History", (Right.EVENTS_READ,)),
     ("changes", "What changed", (Right.EVENTS_READ,)),
     ("statistics", "Statistics", (Right.LEDGERS_READ,)),
+    ("standard", "Standard and rules", (Right.OBLIGATIONS_READ,)),
     ("import", "Import", WRITES),
 )
 """The pages of an organisation in the order of the menu: address, text, and the rights of which one is enough."""
@@ -126,6 +128,8 @@ class Visit(msgspec.Struct, kw_only=True):
         """The pages about all organisations in sight that this person may open."""
         pages = (
             ("grid", say("Branches by norm"), Right.OBLIGATIONS_READ),
+            ("waiting", say("Waiting for approval"), Right.LEDGERS_READ),
+            ("directives", say("Directives"), Right.LEDGERS_READ),
             ("trends", say("Trends"), Right.OBLIGATIONS_READ),
             ("changes", say("What changed"), Right.EVENTS_READ),
             ("statistics", say("Statistics"), Right.LEDGERS_READ),

@@ -10,8 +10,8 @@ from litestar.params import FromPath, QueryParameter
 
 from events.base import OrgId
 from projections.standard.norms import Norm
-from projections.standard.pack import Pack, default_pack
-from projections.standard.rules import Standing, Value, standing
+from projections.standard.pack import default_pack
+from projections.standard.standing import RuleInForce, rules_in_force
 from service.api.access import scope_of
 from service.api.reads import FAILURES, Ask
 from service.auth.actor import Actor
@@ -36,19 +36,6 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     in_use: InUse
     in_force: str
     versions: list[Version]
-
-
-class RuleInForce(msgspec.Struct, frozen=True, kw_only=True):
-    """A setting as it holds. `set_by`: standard, committee (for every branch below) or branch (for this one alone)."""
-
-    key: str
-    zh: str
-    en: str
-    value: Value
-    since: dt.date
-    set_by: str
-    mark: str
-    source: str
 
 
 @get("/norms", operation_id="list-norms", tags=["reads"], opt={"right": Right.STANDARD_READ}, responses=FAILURES, sync_to_thread=False)
@@ -78,28 +65,7 @@ async def list_rules(request: Ask, org_id: FromPath[str], actor: NamedDependency
     scope = scope_of(actor, Right.ORGANISATIONS_READ, org)
     parts = request.app.state.parts
     await request.app.state.views.organisation(scope, org)
-    pack, day = default_pack(), on or _today()
-    overrides = await parts.bus.overrides(org)
-    stands = standing(pack.settings, overrides, day)
-    return [_rule(pack, key, value, stands.get(key)) for key, value in sorted(pack.rules(day, overrides).values.items())]
-
-
-def _rule(pack: Pack, key: str, value: Value, stands: Standing | None) -> RuleInForce:
-    """Before the first date of a key its first value holds, for no older one is known."""
-    known = [setting for setting in pack.settings if setting.key == key]
-    since = min(setting.effective_from for setting in known) if stands is None else stands.since
-    setting = next((one for one in known if one.effective_from == since), known[-1])
-    level = None if stands is None else stands.level
-    return RuleInForce(
-        key=key,
-        zh=setting.zh,
-        en=setting.en,
-        value=value,
-        since=since,
-        set_by="standard" if level is None else "committee" if level == 0 else "branch",
-        mark=setting.mark,
-        source=setting.source,
-    )
+    return rules_in_force(default_pack(), await parts.bus.overrides(org), on or _today())
 
 
 def _today() -> dt.date:
