@@ -1,7 +1,6 @@
 """Two packs side by side: what is added, gone or changed, in which file and line; and whether a folder is a pack at all."""
 
 import enum
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,6 @@ import msgspec
 
 from projections.standard.pack import Pack, load
 from projections.standard.reading import PackError
-
-NAME = re.compile(r"\b(N\d\d(?:\.[TM]\d\d(?:\.\d\d)?)?|DL-\d\d(?:\.?\w+)?|[a-z]+(?:\.[a-z_]+)+|\d{4}-\d\d-\d\d)\b")
-"""What an entry of a pack may be called."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,9 +76,7 @@ def check(folder: Path) -> Verdict:
     try:
         pack = load(folder)
     except PackError as error:
-        return Verdict(
-            ok=False, file=error.file, line=error.line or _line_of_reason(folder / error.file, error.reason), reason=error.reason
-        )
+        return Verdict(ok=False, file=error.file, line=error.line, reason=error.reason)
     except FileNotFoundError as error:
         return Verdict(ok=False, file=Path(str(error.filename)).name, reason="there is no such file")
     return Verdict(
@@ -150,10 +144,6 @@ def _said(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _text(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
-
-
 def _line(lines: list[str], kind: Kind, name: str) -> int | None:
     """The line that names an entry; of a dated one, that whose date stands nearest below."""
     what, _, day = name.partition(" ")
@@ -171,15 +161,3 @@ def _line(lines: list[str], kind: Kind, name: str) -> int | None:
 
 def _first(lines: list[str], start: str) -> int | None:
     return next((no for no, text in enumerate(lines, start=1) if text.strip().startswith(start)), None)
-
-
-def _line_of_reason(path: Path, reason: str) -> int | None:
-    """The last line that defines what the reason names last: of two that bear one name, the second is the one too many."""
-    if not path.is_file():
-        return None
-    for name in reversed(NAME.findall(reason)):
-        defines = re.compile(rf"""(\b(id|key|norm)\s*=\s*"{re.escape(name)}")|(^\s*effective_from\s*=\s*{re.escape(name)})""")
-        found = [no for no, text in enumerate(_text(path), start=1) if defines.search(text)]
-        if found:
-            return found[-1]
-    return None

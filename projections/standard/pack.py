@@ -13,7 +13,7 @@ from projections.standard import checks, material_file
 from projections.standard.deadlines import Continuous, Deadline, DeadlineFile, Festival, FestivalFile, Undo
 from projections.standard.material_file import Material
 from projections.standard.norms import Standard
-from projections.standard.reading import parse
+from projections.standard.reading import PackError, line_of_reason, parse
 from projections.standard.rules import Override, Rules, Setting, Value, in_force
 from projections.standard.schemes import Scheme, SchemeFile
 from projections.standard.schemes import check as check_schemes
@@ -109,7 +109,16 @@ def load(folder: Path = FOLDER) -> Pack:
 
 
 def assemble(files: Texts) -> Pack:
-    """The pack that these files make. Raises `PackError`."""
+    """The pack that these files make. Raises `PackError` with the line that defines what is wrong."""
+    try:
+        return _assembled(files)
+    except PackError as error:
+        if error.line is not None:
+            raise
+        raise PackError(error.file, line_of_reason(files[error.file], error.reason), error.reason) from error
+
+
+def _assembled(files: Texts) -> Pack:
     standard = parse("norms.toml", files["norms.toml"], Standard)
     settings = parse("settings.toml", files["settings.toml"], Settings).setting
     deadlines = parse("deadlines.toml", files["deadlines.toml"], DeadlineFile)

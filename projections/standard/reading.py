@@ -12,6 +12,9 @@ S = TypeVar("S", bound=msgspec.Struct)
 STEP = re.compile(r"\.(\w+)\[(\d+)\]")
 """One step of a msgspec path: `$.norm[2].task[1].zh` has two."""
 
+NAME = re.compile(r"\b(N\d\d(?:\.[TM]\d\d(?:\.\d\d)?)?|DL-\d\d(?:\.?\w+)?|[a-z]+(?:\.[a-z_]+)+|\d{4}-\d\d-\d\d)\b")
+"""What an entry of a pack may be called."""
+
 
 class PackError(Exception):
     """A file of the pack is wrong. Nothing starts with a wrong pack."""
@@ -64,3 +67,13 @@ def _entry(lines: list[str], start: int, name: str, index: int) -> int | None:
         )
         heads = [no for no, line in enumerate(lines) if opening is not None and no > opening and line.strip().startswith("{")]
     return heads[index] if index < len(heads) else None
+
+
+def line_of_reason(text: str, reason: str) -> int | None:
+    """The last line that defines what the reason names last: of two that bear one name, the second is the one too many."""
+    for name in reversed(NAME.findall(reason)):
+        defines = re.compile(rf"""(\b(id|key|norm)\s*=\s*"{re.escape(name)}")|(^\s*effective_from\s*=\s*{re.escape(name)})""")
+        found = [no for no, line in enumerate(text.splitlines(), start=1) if defines.search(line)]
+        if found:
+            return found[-1]
+    return None

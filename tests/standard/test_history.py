@@ -9,7 +9,7 @@ from projections.standard.forecast import BranchFacts, Subject, due_obligations
 from projections.standard.history import Rewritten, rewritten
 from projections.standard.pack import Pack, assemble, default_pack, unbundled
 from projections.standard.reading import PackError
-from tests.standard.drafts import BEGINS, DEADLINE, NORM, draft, files, quarterly, setting
+from tests.standard.drafts import BEGINS, DEADLINE, NORM, SHIPPED, draft, files, quarterly, setting
 
 NOW = default_pack()
 BRANCH = BranchFacts(subjects=(Subject(kind="branch", since=dt.date(2020, 1, 1)),))
@@ -132,5 +132,7 @@ def test_the_same_files_have_the_same_digest_and_come_back_from_their_bundle():
     ],
 )
 def test_a_deadline_that_names_what_there_is_not_is_refused(old, new, reason):
-    with pytest.raises(PackError, match=reason):
+    with pytest.raises(PackError, match=reason) as told:
         draft(quarterly(old, new))
+    lines = SHIPPED["deadlines.toml"].splitlines()
+    assert told.value.line == lines.index('id = "DL-07"') + 1
