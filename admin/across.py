@@ -79,6 +79,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     fulfilled_on: dt.date | None
     state: str
     tone: str
+    late: bool
+    """Overdue now."""
     reason: str
     pages: list[int]
 
@@ -121,6 +123,7 @@ class Across(BaseView):
             legend=_legend(),
             overdue=overdue,
             ranked=ranked,
+            may_urge=visit.may_in(Right.SUPERIOR_WRITE, visit.actor.organisation_id),
             next=f"{here}&{urlencode({'after': grid.next})}" if grid.next else "",
             first=here if "after" in asked else "",
             as_of_position=await visit.read.position(),
@@ -196,6 +199,7 @@ class Across(BaseView):
             years=range(visit.today.year, visit.today.year - YEARS_BACK, -1),
             sections=[(one, dues[one.id]) for one in shown if one.id in dues],
             may_read_events=visit.may(Right.EVENTS_READ, org),
+            urge=_urge(visit, org, norm, window) if any(due.late for one in shown for due in dues.get(one.id, ())) else "",
             as_of_position=await visit.read.position(),
         )
 
@@ -221,6 +225,13 @@ def norms_of(visit: Visit) -> list[Norm]:
     """The norms of which anything falls due, in their order."""
     due = {norm for deadline in visit.pack.deadlines for norm in deadline.norms}
     return [norm for norm in visit.pack.standard.norm if norm.id in due]
+
+
+def _urge(visit: Visit, org: Org, norm: Norm | None, window: Window) -> str:
+    """The form that urges this branch, for its superior."""
+    if not visit.may(Right.SUPERIOR_WRITE, org):
+        return ""
+    return f"/admin/urge?{urlencode({'org': org.id} | ({'norm': norm.id} if norm else {}))}&{window.query}"
 
 
 def _shown(cell: Cell) -> tuple[str, str, str]:
@@ -263,6 +274,7 @@ def _due(row: Mapping[str, Any], titles: Mapping[str, str], names: Mapping[str, 
         fulfilled_on=row["fulfilled_on"],
         state=say(text),
         tone=tone,
+        late=status(row, today) is Status.OVERDUE,
         reason=row["reason"],
         pages=sorted(pages[event] for event in row["fulfilled_by"] or () if event in pages),
     )

@@ -12,6 +12,7 @@ from admin.visit import Visit
 from admin.words import named
 from projections.standard.codes import CODES
 from projections.standard.materials import materials
+from service.api.access import scope_of
 from service.auth.rights import Right
 from service.decide.disclosure.state import BOARD
 
@@ -96,7 +97,10 @@ async def _letters(visit: Visit, org: Org) -> list[Option]:
 
 
 async def _orgs(visit: Visit, org: Org) -> list[Option]:
-    """Sister branches by name: a letter goes to one of them, although nothing else of theirs can be seen."""
+    """Sister branches by name: a letter goes to one of them, although nothing else of theirs can be seen. Of a committee, its branches."""
+    if org.committee:
+        tree = await visit.read.directives.tree(scope_of(visit.actor, Right.ORGANISATIONS_READ))
+        return [Option(code, name) for code, (parent, name) in sorted(tree.items()) if parent == org.id]
     return [Option(other.id, other.name) for other in await visit.read.sisters(org)] if visit.may(Right.TRANSFER_WRITE, org) else []
 
 

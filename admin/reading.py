@@ -22,7 +22,7 @@ from projections.ledgers.register import Register
 from projections.obligations_state import CONTINUOUS
 from projections.query import Views
 from projections.query_across import AcrossViews
-from projections.query_documents import Keyed
+from projections.query_directives import DirectiveViews
 from projections.query_scores import ScoreViews
 from projections.roster import IN_ERROR
 from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Scope
@@ -127,6 +127,11 @@ class Reading:
 
     def scope(self, right: Right, org: Org) -> Scope:
         """What may be seen of this organisation; raises `Forbidden` or `Absent`."""
+    @property
+    def directives(self) -> DirectiveViews:
+        """Directives of the superior; every question brings its scope."""
+        return self._views.directives
+
         return scope_of(self._actor, right, org.id)
 
     async def position(self) -> int:

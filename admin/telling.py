@@ -71,6 +71,7 @@ def _labels() -> dict[str, tuple[str, str]]:
     }
     for case in CASES.values():
         for field in command_fields(case.command):
+        "issued_on": ("印发日期", "Issued on"),
             known.setdefault(field.name, (field.zh, field.en))
     return known
 

@@ -182,7 +182,7 @@ class DirectiveAnswered(OfDirective, frozen=True, kw_only=True, tag="directives.
     en: ClassVar[str] = "Directive answered"
 
     answer_id: AnswerId
-    follows: AnswerId | None = None
+    follows_id: AnswerId | None = None
     """The answer that came back, in whose place this one stands."""
     text: LongText
     documents: tuple[FileId, ...] = ()
@@ -216,9 +216,9 @@ class DirectiveRecalled(OfDirective, frozen=True, kw_only=True, tag="directives.
     en: ClassVar[str] = "Directive recalled"
 
     reason: Text
-    waiting: AnswerId | None = None
+    waiting_id: AnswerId | None = None
     """The answer that nobody has to decide on any more."""
-    returned: AnswerId | None = None
+    returned_id: AnswerId | None = None
     """The answer that nobody has to make good any more."""
 
 
@@ -229,7 +229,7 @@ class DirectiveStepWithdrawn(OfDirective, frozen=True, kw_only=True, tag="direct
     en: ClassVar[str] = "Entry about a directive withdrawn"
 
     step: DirectiveStep
-    entry: Entry
+    entry_id: Entry
     """The answer or the tabling; the directive itself for the signature and the handing over."""
     reason: Text
 

@@ -62,6 +62,8 @@ join record.page p on p.book = u.book and p.stream = u.stream order by p.book, p
 """
 
 
+MATTER = "approval-"
+"""The step in which a request is answered, before the name of the request."""
 DIRECTIVE = "directive"
 """In the place of a procedure: an answer to a directive."""
 
@@ -86,8 +88,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     command: str
     back: str
     """The command that returns or refuses it with a reason; empty where the form itself says yes or no."""
-    answer_id: str = ""
-    """Of an answer: the one that was seen."""
+    given: dict[str, str]
+    """What both commands are filled in with: the case, the answer that was seen, the matter of a request."""
 
 
 async def all_waiting(reads: "asyncpg.Pool[Any]", views: DirectiveViews, scope: Scope, pack: Pack, today: dt.date) -> list[Waiting]:
@@ -119,7 +121,7 @@ def _answer(one: ReceivedView) -> Waiting:
         latest=None,
         command="accept-answer",
         back=RETURNS["accept-answer"],
-        answer_id=one.answer_id or "",
+        given={"directive_id": one.directive_id, "answer_id": one.answer_id or ""},
     )
 
 
@@ -180,7 +182,15 @@ def _of_stream(book: OrgId, stream: str, pages: Iterable[Fact[Event]], rules: "_
                 latest=step.latest,
                 command=command,
                 back=RETURNS.get(command, ""),
+                given=_given(procedure, command, subject, step.code),
             )
+
+
+def _given(procedure: Procedure, command: str, subject: str, code: str) -> dict[str, str]:
+    fields = CASES[command].command.__struct_fields__
+    name = next((name for name in (procedure.field, f"{procedure.kind}_id", "year") if name in fields), "")
+    matter = code.removeprefix(MATTER)
+    return ({name: subject} if name else {}) | ({"matter": matter} if "matter" in fields and matter != code else {})
 
 
 def _superior(steps: Iterable[Step], today: dt.date) -> Iterator[tuple[Step, str]]:

@@ -5,14 +5,15 @@ import datetime as dt
 import enum
 import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
 from events.base import OrgId
 from service.auth.actor import Actor
-from service.decide.base import Command
+from service.decide.base import Command, command_name
+from service.decide.catalog import CASES
 from service.errors import BranchbookError, KeyReused, Refused
 
 
@@ -150,19 +151,41 @@ def _when(step: Step) -> tuple[dt.date, int]:
 
 
 def _waves(steps: list[Step]) -> list[list[Step]]:
-    """Steps in order, cut wherever transfers begin or end."""
+    """Steps in order, cut wherever transfers begin or end, and around what looks at another book: that holds what happened by then."""
     waves: list[list[Step]] = []
     for _, of_day in itertools.groupby(steps, key=lambda step: step.send.command.occurred_on):
         today = list(of_day)
         moves = [step for step in today if step.kind is Kind.TRANSFERS]
-        others = [step for step in today if step.kind is not Kind.TRANSFERS]
+        others, told = _parted(step for step in today if step.kind is not Kind.TRANSFERS)
         if moves:
             waves += [moves, others]
         elif waves:
             waves[-1] += others
         else:
             waves.append(others)
+        if told:
+            waves += [told, []]
     return waves
+
+
+def _parted(steps: Iterable[Step]) -> tuple[list[Step], list[Step]]:
+    """What stands by itself, and what looks at another book with all that follows it in its own."""
+    others: list[Step] = []
+    told: list[Step] = []
+    books: set[OrgId] = set()
+    for step in steps:
+        if step.send.org_id in books or _looks_elsewhere(step.send):
+            books.add(step.send.org_id)
+            told.append(step)
+        else:
+            others.append(step)
+    return others, told
+
+
+def _looks_elsewhere(send: Send) -> bool:
+    """Whether it is decided by what stands in another book, such as the receipt of a letter."""
+    case = CASES[command_name(send.command)]
+    return any(fold.book(send.org_id, send.command) != send.org_id for fold in case.reads if fold.stream(send.command) is not None)
 
 
 class Run:

@@ -88,7 +88,7 @@ ANSWERED = DirectiveAnswered(occurred_on=dt.date(2026, 4, 20), directive_id=W1, 
 RETURNED = AnswerReturned(
     occurred_on=dt.date(2026, 4, 22), directive_id=W1, answer_id=A1, reason="缺少责任分工", answer_by=dt.date(2026, 5, 8)
 )
-AGAIN = DirectiveAnswered(occurred_on=dt.date(2026, 5, 6), directive_id=W1, answer_id=A2, follows=A1, text="已补充责任分工。")
+AGAIN = DirectiveAnswered(occurred_on=dt.date(2026, 5, 6), directive_id=W1, answer_id=A2, follows_id=A1, text="已补充责任分工。")
 ACCEPTED = AnswerAccepted(occurred_on=dt.date(2026, 5, 7), directive_id=W1, answer_id=A2, comment="同意")
 WITHDRAWN = DirectiveWithdrawn(occurred_on=dt.date(2026, 5, 9), directive_id=W1, reason="另行部署")
 
@@ -98,4 +98,4 @@ def recalled(**changed: Any) -> DirectiveRecalled:
 
 
 def back(step: DirectiveStep, entry: str, on: dt.date) -> DirectiveStepWithdrawn:
-    return DirectiveStepWithdrawn(occurred_on=on, directive_id=W1, step=step, entry=entry, reason="录错")
+    return DirectiveStepWithdrawn(occurred_on=on, directive_id=W1, step=step, entry_id=entry, reason="录错")

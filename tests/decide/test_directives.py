@@ -206,8 +206,8 @@ class TestDelivery:
 
     def test_the_recall_names_what_nobody_has_to_do_any_more(self):
         self.sent(DELIVERED, withdrawn=True).when(self.RECALL).then(recalled())
-        self.sent(DELIVERED, SIGNED, ANSWERED, withdrawn=True).when(self.RECALL).then(recalled(waiting=A1))
-        self.sent(DELIVERED, SIGNED, ANSWERED, RETURNED, withdrawn=True).when(self.RECALL).then(recalled(returned=A1))
+        self.sent(DELIVERED, SIGNED, ANSWERED, withdrawn=True).when(self.RECALL).then(recalled(waiting_id=A1))
+        self.sent(DELIVERED, SIGNED, ANSWERED, RETURNED, withdrawn=True).when(self.RECALL).then(recalled(returned_id=A1))
 
     def test_nothing_is_recalled_that_stands_or_never_came_or_was_recalled(self):
         self.sent(DELIVERED).when(self.RECALL).then(fails(Conflict, "stands"))

@@ -151,7 +151,7 @@ class TestAnswering:
         branch(DELIVERED, SIGNED, ANSWERED, RETURNED).when(command).then(AGAIN)
         same = replace(command, text=ANSWERED.text)
         branch(DELIVERED, SIGNED, ANSWERED, RETURNED).when(same).then(
-            DirectiveAnswered(occurred_on=AGAIN.occurred_on, directive_id=W1, answer_id=A2, follows=A1, text=ANSWERED.text)
+            DirectiveAnswered(occurred_on=AGAIN.occurred_on, directive_id=W1, answer_id=A2, follows_id=A1, text=ANSWERED.text)
         )
 
     def test_what_was_accepted_is_closed(self):

@@ -1,9 +1,11 @@
 """Directives over HTTP: issued once, delivered by the worker, answered, returned, accepted; who may, and who sees what."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from events.base import OrgId
 from projections.engine.database import engine_for
 from service.auth.actor import Role
 from service.jobs.delivery import deliver_all
@@ -25,7 +27,7 @@ WORK = {
 NAMED = {"occurred_on": DAY, "directive_id": "w1"}
 
 
-async def send(world: World, org: str, name: str, body: dict[str, object], role: Role = Role.SECRETARY) -> int:
+async def send(world: World, org: OrgId, name: str, body: dict[str, Any], role: Role = Role.SECRETARY) -> int:
     answer = await world.send(org, name, body, role, Prefer="wait=10")
     return int(answer.status_code)
 
@@ -54,8 +56,8 @@ async def test_from_the_committee_to_the_branch_and_back(world: World, module_da
     assert await send(world, A, "hand-over-directive", NAMED | {"person_id": person(A, 1)}) == 201
     assert await send(world, A, "answer-directive", NAMED | {"text": "计划已报送。", "answer_id": "a1"}) == 201
     waits = (await world.get("/waiting", Role.COMMITTEE_OFFICER, C)).json()
-    assert [(one["org_id"], one["command"], one["back"], one["answer_id"]) for one in waits["waiting"]] == [
-        (A, "accept-answer", "return-answer", "a1")
+    assert [(one["org_id"], one["command"], one["back"], one["given"]) for one in waits["waiting"]] == [
+        (A, "accept-answer", "return-answer", {"directive_id": "w1", "answer_id": "a1"})
     ]
     returning = NAMED | {"answer_id": "a1", "reason": "缺少责任分工", "answer_by": LATER}
     assert await send(world, A, "return-answer", returning) == 403

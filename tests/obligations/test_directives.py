@@ -94,8 +94,8 @@ def test_a_recall_ends_what_is_open_and_nothing_else():
         "DL-61.3:w1": (None, day("2026-03-06")),
         "DL-61.4:w1": (None, day("2026-03-06")),
     }
-    decided = due(DELIVERED, SIGNED, ANSWERED, recalled(occurred_on=day("2026-04-23"), waiting=A1))
-    mended = due(DELIVERED, SIGNED, ANSWERED, RETURNED, recalled(occurred_on=day("2026-04-23"), returned=A1))
+    decided = due(DELIVERED, SIGNED, ANSWERED, recalled(occurred_on=day("2026-04-23"), waiting_id=A1))
+    mended = due(DELIVERED, SIGNED, ANSWERED, RETURNED, recalled(occurred_on=day("2026-04-23"), returned_id=A1))
     assert ("DL-61.5:a1" in decided, "DL-61.6:a1" in mended) == (False, False)
 
 
@@ -111,6 +111,6 @@ def test_the_worker_reminds_marks_and_tells_the_superior():
 
 
 def test_an_answer_of_the_same_day_as_the_return_is_another_one():
-    same = DirectiveAnswered(occurred_on=RETURNED.occurred_on, directive_id=ANSWERED.directive_id, answer_id=A2, follows=A1, text="补")
+    same = DirectiveAnswered(occurred_on=RETURNED.occurred_on, directive_id=ANSWERED.directive_id, answer_id=A2, follows_id=A1, text="补")
     assert done(DELIVERED, ANSWERED, RETURNED, same)["DL-61.6:a1"] == RETURNED.occurred_on
     assert "DL-61.5:a2" in due(DELIVERED, ANSWERED, RETURNED, same)

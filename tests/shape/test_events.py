@@ -13,7 +13,6 @@ from service.decide.catalog import CASES
 
 UNSEEN: dict[str, str] = {
     "standard.published": "read from the record itself: the processes take up the version, the list of versions tells it",
-    "organisations.branch_added": "the branch's own book begins with its founding; the committee's page only notes it",
     "members.case_opened": "looked at when a letter is asked for (INV-074); the registers of cases belong to ledger L05",
     "members.case_closed": "as members.case_opened",
     "meetings.scheduled": "a plan; the row of the register comes with the meeting that was held",

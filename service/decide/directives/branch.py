@@ -118,7 +118,7 @@ def answer_directive(command: AnswerDirective, context: Context, directives: Dir
         occurred_on=command.occurred_on,
         directive_id=command.directive_id,
         answer_id=answer_id,
-        follows=None if one.returned is None else one.returned.answer_id,
+        follows_id=None if one.returned is None else one.returned.answer_id,
         text=command.text,
         documents=tuple(dict.fromkeys(command.documents)),
     )
@@ -155,7 +155,7 @@ def withdraw_directive_step(command: WithdrawDirectiveStep, _context: Context, d
     if command.step is DirectiveStep.SIGNED and (one.assigned or one.tabled or one.answers):
         raise BuiltUpon("签收后已有办理记录", "Other entries rest on the signature")
     event = DirectiveStepWithdrawn(
-        occurred_on=command.occurred_on, directive_id=command.directive_id, step=command.step, entry=entry, reason=command.reason
+        occurred_on=command.occurred_on, directive_id=command.directive_id, step=command.step, entry_id=entry, reason=command.reason
     )
     return [event]
 

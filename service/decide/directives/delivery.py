@@ -128,8 +128,8 @@ def recall_directive(command: RecallDirective, _context: Context, directives: Di
             occurred_on=command.occurred_on,
             directive_id=command.directive_id,
             reason=withdrawn.reason,
-            waiting=None if one.waiting is None else one.waiting.answer_id,
-            returned=None if one.returned is None else one.returned.answer_id,
+            waiting_id=None if one.waiting is None else one.waiting.answer_id,
+            returned_id=None if one.returned is None else one.returned.answer_id,
         )
     ]
 

@@ -255,7 +255,7 @@ def withdraw_answer_decision(command: WithdrawAnswerDecision, _context: Context,
         occurred_on=command.occurred_on,
         directive_id=command.directive_id,
         step=DirectiveStep.ACCEPTED if decided is one.accepted else DirectiveStep.RETURNED,
-        entry=decided.answer_id,
+        entry_id=decided.answer_id,
         reason=command.reason,
     )
     return [event]
