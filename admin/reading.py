@@ -23,6 +23,7 @@ from projections.obligations_state import CONTINUOUS
 from projections.query import Views
 from projections.query_across import AcrossViews
 from projections.query_directives import DirectiveViews
+from projections.query_documents import Keyed
 from projections.query_scores import ScoreViews
 from projections.roster import IN_ERROR
 from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Scope
