@@ -126,13 +126,13 @@ class Reading:
         """Scores of one branch or of several; every question brings its scope."""
         return self._views.scores
 
-    def scope(self, right: Right, org: Org) -> Scope:
-        """What may be seen of this organisation; raises `Forbidden` or `Absent`."""
     @property
     def directives(self) -> DirectiveViews:
         """Directives of the superior; every question brings its scope."""
         return self._views.directives
 
+    def scope(self, right: Right, org: Org) -> Scope:
+        """What may be seen of this organisation; raises `Forbidden` or `Absent`."""
         return scope_of(self._actor, right, org.id)
 
     async def position(self) -> int:
