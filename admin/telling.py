@@ -68,10 +68,10 @@ def _labels() -> dict[str, tuple[str, str]]:
         "void": ("收回多于发出，无效", "Void"),
         "box_sha256": ("票箱校验值", "Hash of the box"),
         "voters_present": ("到会有表决权人数", "With a vote, present"),
+        "issued_on": ("印发日期", "Issued on"),
     }
     for case in CASES.values():
         for field in command_fields(case.command):
-        "issued_on": ("印发日期", "Issued on"),
             known.setdefault(field.name, (field.zh, field.en))
     return known
 
