@@ -58,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     disclosure_contact: Annotated[str, msgspec.Meta(max_length=200)] = ""
     """Where readers of the public site may turn, as it is to be shown: an office, its mailbox or telephone."""
     mail_url: str | None = None
-    """Where mail is handed over, such as `smtp://user:password@mail.example.cn:587` or `smtps://…`; None: no mail is sent."""
+    """Where mail is handed over, such as `smtp+starttls://user:password@mail.example.cn:587` or `smtps://…`; None: no mail is sent."""
     mail_from: str = ""
     """The sender of reminders: an address, or a name with an address in angle brackets."""
     mail_quiet: Span = "20:00-08:00"
@@ -105,7 +105,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     _check_url("BRANCHBOOK_DATABASE_URL", settings.database_url, DATABASE_SCHEMES)
     _check_url("BRANCHBOOK_REDIS_URL", settings.redis_url, REDIS_SCHEMES)
     _check_url("BRANCHBOOK_S3_URL", settings.s3_url, ("https", "http"))
-    _check_url("BRANCHBOOK_MAIL_URL", settings.mail_url, ("smtp", "smtps"))
+    _check_url("BRANCHBOOK_MAIL_URL", settings.mail_url, ("smtp", "smtp+starttls", "smtps"))
     if settings.s3_url is not None and not (settings.s3_key_id and settings.s3_secret):
         message = "BRANCHBOOK_S3_URL needs BRANCHBOOK_S3_KEY_ID and BRANCHBOOK_S3_SECRET"
         raise Misconfigured(message)

@@ -23,17 +23,21 @@ class PutOff(Exception):
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
-    """`smtps://` is TLS from the start; `smtp://` takes STARTTLS where it is offered, insists on it for a password."""
+    """`smtps://` is TLS from the start; `smtp+starttls://` insists on STARTTLS; `smtp://` takes it where it is offered.
+
+    A password leaves the machine only sealed.
+    """
 
     host: str
     port: int
     implicit_tls: bool
+    starttls: bool
     user: str | None
     password: str | None
 
     @property
     def must_be_sealed(self) -> bool:
-        return self.password is not None and not _is_here(self.host)
+        return self.starttls or (self.password is not None and not _is_here(self.host))
 
 
 def server_of(url: str) -> Server:
@@ -43,6 +47,7 @@ def server_of(url: str) -> Server:
         host=parts.hostname or "localhost",
         port=parts.port or (IMPLICIT_TLS if implicit else SUBMISSION),
         implicit_tls=implicit,
+        starttls=parts.scheme == "smtp+starttls",
         user=None if parts.username is None else unquote(parts.username),
         password=None if parts.password is None else unquote(parts.password),
     )
@@ -63,6 +68,10 @@ async def hand_over(server: Server, mail: EmailMessage) -> None:
 def _hand_over(server: Server, mail: EmailMessage) -> None:
     try:
         connection = _connected(server)
+    except ssl.SSLCertVerificationError as error:
+        raise PutOff(f"the certificate of {server.host} is not trusted: {error.verify_message}") from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise PutOff(f"{server.host}: {error}") from error
     except (OSError, smtplib.SMTPException) as error:
         raise PutOff(_said(error)) from error
     try:

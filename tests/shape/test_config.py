@@ -51,7 +51,7 @@ def test_settings_reach_a_child_process_unchanged(tmp_path):
         ("BRANCHBOOK_DISCLOSURE_MAX_AGE_S", "3601", "BRANCHBOOK_DISCLOSURE_MAX_AGE_S: Expected `int` <= 3600"),
         ("BRANCHBOOK_EXAMPLE", "maybe", "BRANCHBOOK_EXAMPLE: Expected `bool`, got `str`"),
         ("BRANCHBOOK_DATABASE_URL", "sqlite:///x", "BRANCHBOOK_DATABASE_URL must begin with postgresql:// or postgresql+asyncpg://"),
-        ("BRANCHBOOK_MAIL_URL", "http://m", "BRANCHBOOK_MAIL_URL must begin with smtp:// or smtps://"),
+        ("BRANCHBOOK_MAIL_URL", "http://m", "BRANCHBOOK_MAIL_URL must begin with smtp:// or smtp+starttls:// or smtps://"),
         ("BRANCHBOOK_MAIL_URL", "smtp://m", "BRANCHBOOK_MAIL_URL needs the address of a sender in BRANCHBOOK_MAIL_FROM"),
         ("BRANCHBOOK_REDIS_URL", "http://r", "BRANCHBOOK_REDIS_URL must begin with redis:// or rediss:// or unix://"),
     ],
