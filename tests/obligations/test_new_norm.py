@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from events.base import Event
 from events.meetings import MeetingKind
 from events.obligations import ObligationEscalated, ObligationOverdue, ObligationRaised, ObligationReminded
+from projections.engine.fold import Fact
+from projections.engine.merge import Merge, apply
+from projections.obligations import Lens
 from projections.standard.pack import FOLDER, Pack, load
+from projections.tally import Tally, tallied
 from service.decide.obligations import RemindOfObligation
-from tests.obligations.world import Branch, day, founded, held
+from tests.obligations.world import ORG, Branch, day, founded, held
 
 NORM = """
 [[norm]]
@@ -108,3 +113,23 @@ def test_a_study_meeting_fulfils_it(branch):
     row = branch.rows[KEY]
     assert (row.task, row.due_on, row.fulfilled_on, row.late) == ("N27.T01", day("2026-03-31"), day("2026-03-12"), False)
     assert [step for step in branch.plan("2026-03-26") if step.key.startswith(KEY)] == []
+
+
+def test_it_is_counted_for_the_grid_and_its_trends(branch, pack):
+    branch.sweep("2026-03-01")
+    branch.happen(held("m1", MeetingKind.STUDY, "2026-03-12"))
+    branch.sweep("2026-04-01")
+    merge = Merge()
+    apply(tallied(Lens(pack)), Tally(), facts_of(branch.events), merge)
+    mine = {row.key: row.values for row in merge.tables["norm_month"].values() if row.key[1] == "N27" and row.key[0] >= "2026-03"}
+    assert mine == {
+        ("2026-03", "N27"): {"on_time": [31], "late": [], "pending": [], "waived": []},
+        ("2026-04", "N27"): {"on_time": [], "late": [], "pending": [30], "waived": []},
+    }
+
+
+def facts_of(events: list[Event]) -> list[Fact[Event]]:
+    return [
+        Fact(position=page, book=ORG, page=page, event_id=f"e{page}", actor="user", recorded_at=page, late_reason=None, event=event)
+        for page, event in enumerate(events, start=1)
+    ]
