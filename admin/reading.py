@@ -23,10 +23,11 @@ from projections.obligations_state import CONTINUOUS
 from projections.query import Views
 from projections.query_across import AcrossViews
 from projections.query_directives import DirectiveViews
-from projections.query_documents import Keyed
 from projections.query_scores import ScoreViews
 from projections.roster import IN_ERROR
 from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Scope
+from projections.standard.pack import Pack
+from projections.standard.score_tree import Score
 from service.api.access import readers_of, scope_of
 from service.auth.actor import Actor
 from service.auth.rights import Right
@@ -296,9 +297,9 @@ class Reading:
         """Key of a row -> its documents."""
         return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, rows)
 
-    async def attached_to(self, org: Org, proofs: Sequence[Keyed]) -> dict[str, list[DocumentView]]:
-        """Event -> the documents that belong to it."""
-        return await self._views.documents.attached(self.scope(Right.LEDGERS_READ, org), org.id, proofs)
+    async def papers(self, org: Org, score: Score, pack: Pack) -> dict[str, list[DocumentView]]:
+        """Leaf of a score -> the documents that belong to it."""
+        return await self._views.documents.of_score(self.scope(Right.LEDGERS_READ, org), org.id, score, pack.standard)
 
     async def openness(self, org: Org | None, today: dt.date, after: str) -> tuple[list[Disclosed], str]:
         """What is disclosed to this person, by one organisation or by all: a page of items, and the cursor of the next."""

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin.proofs import proofs_text
 from admin.reading import Org
 from admin.visit import Visit, crumbs, org_of, page, visit_of
 from admin.words import named, pick, say
@@ -33,6 +34,8 @@ SHOWN = 50
 PATIENCE_S = 1.0
 """How long a page waits for the scores of all branches before it tells how far they are."""
 SORTS = ("org_id", "total", "computed", "open", *(component.value for component in Component))
+NAMED = 5
+"""Members or months that are named; of more the number is told."""
 REASONS: Mapping[Reason, tuple[str, str, str]] = {
     Reason.ON_TIME: ("按期完成", "Done in time", "good"),
     Reason.EXTENDED: ("延期内完成", "Done in the time that was added", "good"),
@@ -49,16 +52,6 @@ REASONS: Mapping[Reason, tuple[str, str, str]] = {
     Reason.LIMIT: ("限额调整", "Held within the limit", ""),
 }
 """Why a leaf has what it has: zh, en, tone."""
-
-
-class Proof(msgspec.Struct, frozen=True, kw_only=True):
-    """An event, as documents are looked up by it."""
-
-    key: str
-
-    @property
-    def event_id(self) -> str:
-        return self.key
 
 
 class LeafView(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +99,7 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
     score = await _score(visit, org, year, pack, as_of)
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     found = leaves(score.total)
-    attached = await visit.read.attached_to(org, [Proof(key=event) for one in found if one.ground for event in one.ground.events])
+    documents = await visit.read.papers(org, score, pack)
     total, grade = score.result
     title = say("Score of %(year)s", year=year)
     return await page(
@@ -126,7 +119,7 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
         base=visit.url(org, "scores"),
         entered=[(component, score.entered.get(component)) for component in Component],
         differences=_differences(score),
-        lines={one.id: _leaf(one, one.ground, names, attached, score.on) for one in found if one.ground is not None},
+        lines={one.id: _leaf(one, one.ground, names, documents.get(one.id, []), score.on) for one in found if one.ground is not None},
         level=Level,
         points=points,
         may_read_events=visit.may(Right.EVENTS_READ, org),
@@ -152,9 +145,8 @@ async def _score(visit: Visit, org: Org, year: int, pack: Pack, as_of: dt.date |
     return await visit.read.scoring.folded(scope, org.id, year, pack, as_of or visit.today, draft=tried)
 
 
-def _leaf(one: Node, ground: Ground, names: Mapping[str, str], attached: Mapping[str, list[DocumentView]], on: dt.date) -> LeafView:
+def _leaf(one: Node, ground: Ground, names: Mapping[str, str], documents: list[DocumentView], on: dt.date) -> LeafView:
     zh, en, tone = REASONS[ground.reason]
-    documents = {document.document_id: document for event in ground.events for document in attached.get(event, ())}
     return LeafView(
         title=pick(one.zh, one.en),
         about=" · ".join(part for part in (ground.period, names.get(ground.subject, "")) if part),
@@ -166,7 +158,7 @@ def _leaf(one: Node, ground: Ground, names: Mapping[str, str], attached: Mapping
         got=points(one.got),
         most=points(one.most),
         events=list(ground.events),
-        documents=list(documents.values()),
+        documents=documents,
     )
 
 
@@ -194,12 +186,19 @@ def _missing(one: Node, ground: Ground, names: Mapping[str, str]) -> str:
     if ground.reason is Reason.WAIVED:
         return ground.text
     if ground.reason in (Reason.NOT_DUE, Reason.OVERDUE) and one.most:
-        wanted = [names.get(name, name) for name in ground.missing]
-        who = pick("、", ", ").join(wanted[:5]) + (" …" if len(wanted) > 5 else "")
-        return say("%(done)s of %(needed)s done", done=ground.done, needed=ground.needed) + (
-            pick("，缺：", "; missing: ") + who if who else ""
-        )
+        return _wanting(ground, names)
     return ""
+
+
+def _wanting(ground: Ground, names: Mapping[str, str]) -> str:
+    """`2 of 3 done; missing: …`: the members, months or kinds of proof that are not there."""
+    wanted = [names.get(name, name) for name in ground.missing]
+    text = pick("、", ", ").join(wanted[:NAMED]) + (f" … ({len(wanted)})" if len(wanted) > NAMED else "") if wanted else ""
+    proof = proofs_text(ground.wanted)
+    told = [say("%(done)s of %(needed)s done", done=ground.done, needed=ground.needed)]
+    told += [say("missing: %(what)s", what=what) for what in (text or (proof or ""),) if what]
+    told += [say("proof: %(what)s", what=proof)] if text and proof else []
+    return pick("；", "; ").join(told)
 
 
 def _differences(score: Score) -> list[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """Reads of documents, part of the one door (`projections.query`): a page of them, one, and those that belong to rows of a register."""
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any, Protocol
 
@@ -10,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from events.base import OrgId
 from projections.documents_tables import document
 from projections.shapes import PAGE_MAX, Absence, DocumentView, Scope
+from projections.standard.norms import Standard
+from projections.standard.papers import asked, belonging, materials_of
+from projections.standard.score_tree import Score
 
 ATTACHED_MAX = 1_000
 CASES = ("meeting", "admission", "election", "discipline", "disposition", "disclosure", "ballot", "appraisal", "debriefing", "assessment")
@@ -72,6 +76,23 @@ class DocumentViews:
         found = await self._rows(query.order_by(document.c.page).limit(ATTACHED_MAX)) if wanted else []
         attached = {key: [one for one in found if not of_row.isdisjoint((*one.about, one.document_id))] for key, of_row in wanted.items()}
         return {key: here for key, here in attached.items() if here}
+
+    async def of_score(self, scope: Scope, org_id: OrgId, score: Score, standard: Standard) -> dict[str, list[DocumentView]]:
+        """Leaf of a score -> the documents that belong to it, as they were filed by the day of the score."""
+        materials = materials_of(standard)
+        about, filed_for = asked(score.total, materials)
+        names = sa.literal(sorted({*about, *(f"{case}-{name}" for case in CASES for name in about)}), sa.ARRAY(sa.Text))
+        day = sa.func.coalesce(document.c.formed_on, document.c.filed_on)
+        in_time = sa.and_(
+            document.c.materials.op("&&")(sa.literal(sorted(filed_for), sa.ARRAY(sa.Text))),
+            day.between(dt.date(score.year, 1, 1), dt.date(score.year + 1, 12, 31)),
+        )
+        query = _of(scope, org_id).where(
+            sa.or_(document.c.about.op("&&")(names), in_time),
+            document.c.filed_on <= score.on,
+            sa.or_(document.c.withdrawn_on.is_(None), document.c.withdrawn_on > score.on),
+        )
+        return belonging(score.total, await self._rows(query.order_by(document.c.page).limit(ATTACHED_MAX)), materials)
 
     async def _rows(self, query: "sa.Select[Any]") -> list[DocumentView]:
         async with self._engine.connect() as connection:

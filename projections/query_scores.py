@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -18,6 +18,7 @@ from events.store.record import Fact
 from projections.engine.replay import known
 from projections.engine.tables import fold_state
 from projections.engine.work import Progress, Tell, Works
+from projections.obligations_state import Evidence, State
 from projections.obligations_tables import obligation, obligation_subject
 from projections.roster_tables import organisation
 from projections.scores import EMPTY, RULES, Ahead, Holding, Reader, fold_and_score, holding
@@ -34,6 +35,7 @@ AT_ONCE = 50
 REMEMBERED_MAX = 20_000
 RESTS_ON = ("obligations", "scores")
 """The projections from which a score is worked out."""
+STATE = msgspec.msgpack.Decoder(State)
 PAGE = sa.table("page", sa.column("book"), sa.column("page"), schema="record")
 Branches = Mapping[OrgId, tuple[str, OrgId | None]]
 """Code -> (name, who is above)."""
@@ -91,8 +93,9 @@ class ScoreViews:
     async def one(self, scope: Scope, org_id: OrgId, year: int, pack: Pack, on: dt.date) -> Score:
         """A branch's score from the views as they stand."""
         branches = await self._in_sight(scope, [org_id])
-        rows = await self._rows(branches, year)
-        return _scored(Scorer(pack, year), Ahead(pack, year), _holdings(rows), branches[org_id][1], org_id, on)
+        held = _holdings(await self._rows(branches, year))
+        held[org_id] = msgspec.structs.replace(held[org_id], evidence=await self._evidence(org_id))
+        return _scored(Scorer(pack, year), Ahead(pack, year), held, branches[org_id][1], org_id, on)
 
     async def folded(self, scope: Scope, org_id: OrgId, year: int, pack: Pack, on: dt.date, *, draft: bool) -> Score:
         """The same from the book, as of a day, or as if a pack had been in force all along."""
@@ -165,6 +168,21 @@ class ScoreViews:
             done += 1
             yield found, done, len(branches)
 
+    async def contrasts_page(
+        self, scope: Scope, year: int, pack: Pack, draft: Pack, on: dt.date, *, after: str | None = None, limit: int = AT_ONCE
+    ) -> tuple[list[Contrast], str | None]:
+        """In the order of the codes: (what changes under the draft, cursor of the next page or None)."""
+        branches = await self._in_sight(scope)
+        ids = [org_id for org_id in branches if org_id > (after or "")]
+        some = {org_id: branches[org_id] for org_id in ids[:limit]}
+        keys = await self._contrast_keys(some, year, pack, draft, on)
+        unknown = {org_id: branches[org_id] for org_id, key in keys.items() if self._contrasts.get(key) is None}
+        fresh = {OrgId(one.org_id): one async for one in self._contrasted(unknown, year, pack, draft, on)}
+        found = [fresh.get(org_id) or self._contrasts.get(key) for org_id, key in keys.items()]
+        for org_id, one in fresh.items():
+            self._contrasts.keep(keys[org_id], one)
+        return [one for one in found if one is not None], ids[limit - 1] if len(ids) > limit else None
+
     async def contrasts_soon(
         self, scope: Scope, year: int, pack: Pack, draft: Pack, on: dt.date, seconds: float
     ) -> list[Contrast] | Progress:
@@ -216,6 +234,13 @@ class ScoreViews:
             org_id: (*key, draft.digest, heads.get(org_id), heads.get(branches[org_id][1] or ""))
             for org_id, key in keys.items()
         }  # fmt: skip
+
+    async def _evidence(self, org_id: OrgId) -> Mapping[str, Sequence[Evidence]]:
+        """Obligation -> its proofs, as the view remembers them."""
+        query = sa.select(fold_state.c.state).where(fold_state.c.org_id == org_id, fold_state.c.projection == RESTS_ON[0])
+        async with self._engine.connect() as connection:
+            state = (await connection.execute(query)).scalar()
+        return {} if state is None else STATE.decode(state).evidence
 
     async def _rules_above(self, parent: OrgId | None, on: dt.date) -> list[Override]:
         """What the committee changed for all of its branches."""

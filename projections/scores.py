@@ -34,14 +34,14 @@ from events.organisations import RuleChanged
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.engine.merge import Merge, apply
 from projections.obligations import Lens
-from projections.obligations_state import Obligation, State, from_row, known, settle, wanting
+from projections.obligations_state import Evidence, Obligation, State, from_row, known, settle, wanting
 from projections.standard.deadlines import Deadline, How
 from projections.standard.duties import Duty
 from projections.standard.forecast import BranchFacts, Subject, Upcoming, due_obligations
 from projections.standard.pack import Pack
 from projections.standard.periods import months_of
 from projections.standard.rules import Override
-from projections.standard.score_tree import Score
+from projections.standard.score_tree import Score, Wanted
 from projections.standard.scoring import Scorer, Told
 
 RULES = "0"
@@ -108,6 +108,8 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[Subject, ...]
     entries: Mapping[str, tuple[Told, ...]]
     """Year -> the entries that stand, in the order of recording."""
+    evidence: Mapping[str, Sequence[Evidence]] = {}
+    """Obligation -> its proofs, also of what is not done yet. Known of one branch at a time: no point depends on it."""
 
     def overrides(self, level: int) -> list[Override]:
         """The rules changed in this book, in the order of recording."""
@@ -146,6 +148,7 @@ class Ahead:
         self.pack = pack
         self.year = year
         self._deadlines = {deadline.id: deadline for deadline in pack.deadlines}
+        self._wanted = {deadline.id: _every_proof(deadline) for deadline in pack.deadlines}
         self._alike: dict[tuple[tuple[Subject, ...], bytes], list[Upcoming]] = {}
 
     def of(self, held: Holding, overrides: Sequence[Override]) -> list[Upcoming]:
@@ -168,10 +171,52 @@ class Ahead:
         found = []
         for key in sorted({*ahead_of, *held.obligations}):
             one, ahead = held.obligations.get(key), ahead_of.get(key)
-            duty = _coming(ahead) if one is None and ahead is not None else _recorded(key, one, ahead, self._deadlines) if one else None
+            if one is None:
+                duty = None if ahead is None else _coming(ahead, self._wanted[ahead.deadline])
+            else:
+                duty = self._recorded(key, one, ahead, held.evidence.get(key, ()))
             if duty is not None and duty.year == self.year:
                 found.append(duty)
         return found
+
+    def _recorded(self, key: str, one: Obligation, ahead: Upcoming | None, proofs: Sequence[Evidence]) -> Duty | None:
+        """None for what an older pack asked for, and for evidence of what never was a duty here."""
+        due_on = one.due_on or (None if ahead is None else ahead.due_on)
+        if due_on is None or one.deadline not in self._deadlines:
+            return None
+        deadline = self._deadlines[one.deadline]
+        done, needed = _parts(one, deadline)
+        done_on = one.fulfilled_on
+        if deadline.how is How.COUNT and one.raised_on is None and ahead is not None and done < ahead.needed:
+            needed, done_on = ahead.needed, None  # the worker is still to say how many proofs are asked for
+        return Duty(
+            obligation_id=key,
+            deadline=one.deadline,
+            period=one.period,
+            subject=one.subject,
+            due_on=due_on,
+            done=done,
+            needed=needed,
+            missing=tuple(one.missing),
+            done_on=done_on,
+            events=tuple(one.fulfilled_by or (proof.event_id for proof in proofs)),
+            things=tuple(dict.fromkeys(proof.thing for proof in proofs)),
+            wanted=() if done_on is not None else self._rest(deadline, proofs),
+            extended=one.extended_on is not None,
+            waived=one.waived_on is not None,
+            lapsed=one.lapsed_on is not None,
+            text=one.reason,
+        )
+
+    def _rest(self, deadline: Deadline, proofs: Sequence[Evidence]) -> tuple[Wanted, ...]:
+        """Of several kinds those that are not there yet; else each of them would do."""
+        every = self._wanted[deadline.id]
+        there = {proof.line for proof in proofs}
+        return tuple(one for line, one in enumerate(every) if line not in there) if deadline.how is How.EACH else every
+
+
+def _every_proof(deadline: Deadline) -> tuple[Wanted, ...]:
+    return tuple(Wanted(event=proof.event, where=proof.where) for proof in deadline.proof)
 
 
 def _long_there(one: Subject, year: int) -> Subject:
@@ -206,7 +251,7 @@ class Reader:
         apply(self._obligations, state, facts, merge)
         apply(PROJECTION, Nothing(), facts, merge)
         held = holding((), _rows(merge, "obligation_subject"), _rows(merge, "score_entry"))
-        return msgspec.structs.replace(held, obligations=state.obligations), state
+        return msgspec.structs.replace(held, obligations=state.obligations, evidence=state.evidence), state
 
     def anew(self, held: Holding, state: State, upcoming: Iterable[Upcoming]) -> Holding:
         """As if the pack had been in force all along: dates and numbers are those of this pack, evidence is what it was."""
@@ -251,7 +296,7 @@ def upcoming(pack: Pack, held: Holding, overrides: Sequence[Override], year: int
     return Ahead(pack, year).of(held, overrides)
 
 
-def _coming(ahead: Upcoming) -> Duty:
+def _coming(ahead: Upcoming, wanted: tuple[Wanted, ...]) -> Duty:
     return Duty(
         obligation_id=ahead.obligation_id,
         deadline=ahead.deadline,
@@ -260,34 +305,7 @@ def _coming(ahead: Upcoming) -> Duty:
         due_on=ahead.due_on,
         done=0,
         needed=ahead.needed,
-    )
-
-
-def _recorded(key: str, one: Obligation, ahead: Upcoming | None, deadlines: Mapping[str, Deadline]) -> Duty | None:
-    """None for what an older pack asked for, and for evidence of what never was a duty here."""
-    due_on = one.due_on or (None if ahead is None else ahead.due_on)
-    if due_on is None or one.deadline not in deadlines:
-        return None
-    deadline = deadlines[one.deadline]
-    done, needed = _parts(one, deadline)
-    done_on = one.fulfilled_on
-    if deadline.how is How.COUNT and one.raised_on is None and ahead is not None and done < ahead.needed:
-        needed, done_on = ahead.needed, None  # the worker is still to say how many proofs are asked for
-    return Duty(
-        obligation_id=key,
-        deadline=one.deadline,
-        period=one.period,
-        subject=one.subject,
-        due_on=due_on,
-        done=done,
-        needed=needed,
-        missing=tuple(one.missing),
-        done_on=done_on,
-        events=tuple(one.fulfilled_by),
-        extended=one.extended_on is not None,
-        waived=one.waived_on is not None,
-        lapsed=one.lapsed_on is not None,
-        text=one.reason,
+        wanted=wanted,
     )
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from projections.standard.points import PERCENT, part
 from projections.standard.schemes import Scheme, Waived
-from projections.standard.score_tree import Ground, Node, Reason, leaf
+from projections.standard.score_tree import Ground, Node, Reason, Wanted, leaf
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +22,9 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     done_on: dt.date | None = None
     events: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    """What would prove it, or the rest of it."""
     extended: bool = False
     waived: bool = False
     lapsed: bool = False
@@ -55,7 +58,9 @@ def weigh(duty: Duty, scheme: Scheme, most: int, on: dt.date, name: str, titles:
         done=duty.done,
         needed=duty.needed,
         events=duty.events,
+        things=duty.things,
         missing=duty.missing,
+        wanted=duty.wanted if reason in (Reason.NOT_DUE, Reason.OVERDUE) else (),
         text=duty.text,
     )
     return leaf(name, *titles, ground, most=most, got=got, still=left)

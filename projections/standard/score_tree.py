@@ -42,6 +42,13 @@ class Reason(enum.StrEnum):
     """What goes beyond 0, 100 or a cap is cut."""
 
 
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that would be proof; `where` lists the values that its fields must have."""
+
+    event: str
+    where: dict[str, tuple[str, ...]] = {}
+
+
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """What a leaf rests on: the duty or the entry, the events that gave its points, and what is missing for the rest."""
 
@@ -57,8 +64,13 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     done: int = 0
     needed: int = 0
     events: tuple[str, ...] = ()
+    """Those that gave its points; of a duty that is not done, those that it has so far."""
+    things: tuple[str, ...] = ()
+    """The meetings, cases… that these events are about: documents belong to them."""
     missing: tuple[str, ...] = ()
     """Members or months still wanting."""
+    wanted: tuple[Wanted, ...] = ()
+    """What of it would be proof of the rest: any of these, or each where a duty asks for several kinds."""
     text: str = ""
     """Ground of an adjustment, reason of a waiver, or the score as entered."""
     evidence: str = ""

@@ -20,6 +20,7 @@ async def test_a_branchs_page_leads_from_the_total_to_the_entry_of_a_meeting(cli
     assert "Quarterly general meeting" in page
     assert f"/admin/b/{BRANCH}/event/" in page
     assert "the superior&#39;s score is missing" in page
+    assert "missing: Meeting held (General meeting" in page
 
 
 async def test_the_page_tells_how_it_stood_on_a_day(client: Client):

@@ -65,6 +65,7 @@ READS = [
     "read-branch-changes",
     "list-scores",
     "read-score",
+    "read-what-if",
     "list-disclosures",
     "list-all-disclosures",
     "read-disclosure",

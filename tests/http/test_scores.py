@@ -7,6 +7,7 @@ import pytest
 
 from projections.standard.pack import FOLDER
 from service.auth.actor import Role
+from tests.documents import samples
 from tests.http.world import A, B, C, World, person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -78,3 +79,42 @@ async def test_a_draft_in_the_folder_of_drafts_may_be_tried_and_a_wrong_one_is_t
     assert "scoring.toml" in wrong.text
     assert (await world.get(f"/orgs/{A}/scores/{YEAR}", pack="nothing")).status_code == 404
     assert (await world.get(f"/orgs/{A}/scores/{YEAR}", pack="../packs")).status_code == 400
+
+
+async def test_documents_of_a_leaf_are_told_with_title_and_file_and_what_is_missing_by_its_event(world: World):
+    today = TODAY.isoformat()
+    told = {"occurred_on": today, "title": "学习笔记调阅记录", "materials": "N01.M01", "responsible": "支部", "formed_on": today}
+    answer = await world.client.post(
+        f"/api/v1/orgs/{A}/documents",
+        data=told,
+        files={"file": ("a.pdf", samples.PDF + b"% score", "application/octet-stream")},
+        headers=world.headers(Role.SECRETARY, A, Prefer="wait=10"),
+    )
+    assert answer.status_code == 201, answer.text
+    name = answer.json()["events"][0]["id"]
+    found = (await world.get(f"/orgs/{A}/scores/{YEAR}")).json()
+    month = f"{YEAR}-{TODAY.month:02d}"
+    leaf = next(one for one in _leaves(found["score"]["total"]) if one["id"] == f"N01.T01/DL-01:{month}")
+    assert [(one["document_id"], one["title"], one["materials"]) for one in found["documents"][leaf["id"]]] == [
+        (name, "学习笔记调阅记录", ["N01.M01"])
+    ]
+    assert (await world.client.get(found["documents"][leaf["id"]][0]["file"], headers=world.headers(Role.SECRETARY, A))).status_code == 200
+    assert {one["event"] for one in leaf["ground"]["wanted"]} == {"meetings.held"} or leaf["ground"]["events"]
+
+
+async def test_a_year_under_a_draft_is_told_branch_by_branch_with_what_makes_the_difference(world: World):
+    folder = world.home / "packs" / "harsh"
+    shutil.copytree(FOLDER, folder)
+    scoring = folder / "scoring.toml"
+    scoring.write_text(
+        scoring.read_text().replace("on_time = 100", "on_time = 50").replace("credit = 80", "credit = 50").replace("60 }", "50 }")
+    )
+    first = (await world.get(f"/what-if/{YEAR}", Role.COMMITTEE_OFFICER, C, pack="harsh", limit=1)).json()
+    rest = (await world.get(f"/what-if/{YEAR}", Role.COMMITTEE_OFFICER, C, pack="harsh", after=first["next"])).json()
+    assert [one["org_id"] for one in (*first["branches"], *rest["branches"])] == [A, B]
+    mine = first["branches"][0]
+    assert mine["draft_total"] < mine["total"]
+    assert sum(cause["draft"] - cause["now"] for cause in mine["why"]) == mine["draft_total"] - mine["total"]
+    alone = (await world.get(f"/what-if/{YEAR}", Role.SECRETARY, B, pack="harsh")).json()
+    assert [one["org_id"] for one in alone["branches"]] == [B]
+    assert (await world.get(f"/what-if/{YEAR}", Role.COMMITTEE_OFFICER, C, pack="nothing")).status_code == 404
