@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+import msgspec
+
 from admin import things
 from admin.fields import Field, Option, Widget
 from admin.forms import Bound, Form
@@ -124,9 +126,16 @@ async def _entries(visit: Visit, org: Org) -> list[Option]:
     return [Option(entry, entry) for entry in (adopted.entries if adopted is not None else ())]
 
 
-async def _settings(visit: Visit, _org: Org) -> list[Option]:
-    """The settings of the pack, as the rule sheet calls them."""
-    return [Option(key, f"{named(setting)} ({key})") for key, setting in {one.key: one for one in visit.pack.settings}.items()]
+async def _settings(visit: Visit, org: Org) -> list[Option]:
+    """The settings of the pack, as the rule sheet calls them, with what holds here today."""
+    values = (await visit.parts.bus.rules(org.id, visit.today)).values
+    settings = {one.key: one for one in visit.pack.settings}
+    return [Option(key, f"{named(setting)} = {_written(values.get(key))} ({key})") for key, setting in settings.items()]
+
+
+def _written(value: object) -> str:
+    """As it would be typed."""
+    return msgspec.json.encode(value).decode().strip('"')
 
 
 SOURCES: dict[Widget, Source] = {

@@ -66,8 +66,11 @@ class Procedures(BaseView):
 
 
 def _title(one: Standing, names: dict[str, str]) -> str:
-    """The person's name where there is one, else what the subject is called."""
-    return names.get(one.person_id or "", "") or one.title
+    """The person's name where there is one, else what the subject is called; for eyes that see no names, since when it runs."""
+    if one.person_id is None:
+        return one.title
+    began = min((step.done_on for step in one.steps if step.done_on), default=None)
+    return names.get(one.person_id) or (f"*** {say('since %(day)s', day=began)}" if began else "***")
 
 
 def _form_of(visit: Visit, org: Org, one: Standing, step: Stage) -> str:

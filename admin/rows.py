@@ -76,7 +76,7 @@ def _list(items: list[str]) -> str:
 
 
 def _item(one: Any) -> str:
-    return " ".join(str(part) for part in one if part is not None) if isinstance(one, list) else str(one)
+    return " ".join(str(part) for part in one if part is not None) if isinstance(one, list) else show.in_english(str(one))
 
 
 def headings(form: Register) -> list[str]:

@@ -8,10 +8,12 @@ import msgspec
 from admin import show
 from admin.fields import command_fields
 from admin.show import Mark, Names
-from admin.words import named, pick, say
+from admin.words import locale, named, ngettext, pick, say
 from events.base import Event, tag_of
+from events.obligations import ObligationRaised, ObligationReminded, OfObligation
 from events.store.record import Fact
 from service.decide.catalog import CASES
+from service.reminders.letter import title_of
 
 CORRECTING = ("corrected", "reversed", "voided", "withdrawn", "changed")
 """How the names of events end that set something earlier right."""
@@ -105,6 +107,9 @@ def tell(fact: Fact[Event], names: Names, leaf: str, opened: Callable[[str], str
 
 
 def _facts(event: Event, names: Names, opened: Callable[[str], str]) -> Iterable[tuple[str, str]]:
+    if isinstance(event, OfObligation):
+        yield from _duty(event, names)
+        return
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if name == "occurred_on" or value is None or value in ("", (), False):
@@ -116,6 +121,27 @@ def _facts(event: Event, names: Names, opened: Callable[[str], str]) -> Iterable
         )
         if text:
             yield label(name), text
+
+
+def _duty(event: OfObligation, names: Names) -> Iterable[tuple[str, str]]:
+    """A task by its title, its period and what it is about; ids and numbers of the standard mean nothing to a reader."""
+    subject = event.obligation_id.rpartition(":")[2]
+    about = names.get(subject) or names.get(subject.rpartition(".")[0], "")
+    yield say("Task"), f"{title_of(event.obligation_id, locale())} {about}".strip()
+    if isinstance(event, ObligationRaised):
+        yield say("Rule"), event.task
+    if (due := getattr(event, "due_on", None)) is not None:
+        yield say("By"), say("due on %(day)s", day=due)
+    if isinstance(event, ObligationReminded) and event.offset:
+        number = abs(event.offset)
+        text = (
+            ngettext("%(num)d day before", "%(num)d days before", number)
+            if event.offset < 0
+            else ngettext("%(num)d day after", "%(num)d days after", number)
+        )
+        yield say("Reminded"), text % {"num": number}
+    if reason := getattr(event, "reason", ""):
+        yield label("reason"), reason
 
 
 def _sentence(facts: list[tuple[str, str]]) -> str:

@@ -27,6 +27,10 @@ for (const box of all("[data-find]")) {
   box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
 }
 
+// Long cards are folded where the screen is small; without scripts they stay open.
+const small = window.matchMedia("(max-width: 48rem)").matches;
+if (small) for (const fold of all("details[data-fold]")) fold.open = false;
+
 // A long menu: what does not bear the words is hidden, and with it a card that has nothing left.
 for (const box of all("[data-sieve]")) {
   const cards = all(".card", document.querySelector(box.dataset.sieve));
@@ -39,6 +43,7 @@ for (const box of all("[data-sieve]")) {
       const lines = all("li", card);
       for (const line of lines) line.hidden = !whole && !line.textContent.toLowerCase().includes(wanted);
       card.hidden = lines.every((line) => line.hidden);
+      for (const fold of all("details[data-fold]", card)) fold.open = wanted !== "" || !small;
       left += card.hidden ? 0 : 1;
     }
     nothing.hidden = left > 0;

@@ -33,6 +33,8 @@ def _said(tree: ast.Module) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Name(id="say") | ast.Attribute(attr="say"), args=[ast.Constant(value=str(text)), *_]):
                 yield text
+            case ast.Call(func=ast.Name(id="ngettext"), args=[_, ast.Constant(value=str(text)), *_]):
+                yield text
             case ast.Call(func=ast.Name(id="_refuse"), args=[_, ast.Constant(value=str(text))]):
                 yield text
             case (

@@ -1,7 +1,15 @@
 """Procedures on the desk: one list of what is under way, a checklist for each case, and forms that know the case."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from msgspec import structs
+
+from admin import words
+from admin.procedures import _title
+from events.base import PersonId
+from service.decide.procedure import Progress
+from service.procedures import Stage, Standing
 from tests.desk.conftest import Client
 from tests.desk.test_browser import TODAY
 from tests.desk.world import BRANCH, PEOPLE
@@ -44,3 +52,18 @@ async def test_a_case_that_does_not_exist_is_not_found(client: Client):
 
 async def test_whoever_reads_no_ledgers_sees_no_procedure(client: Client):
     assert (await client("member").get(f"{HERE}/procedures")).status_code == 404
+
+
+async def test_a_case_of_a_person_is_told_without_an_id_to_eyes_that_see_no_names():
+    words.use("en")
+    step = Stage(code="a", zh="甲", en="A", rule="", progress=Progress.DONE, done_on=dt.date(2026, 3, 2))
+    one = Standing(kind="admission", zh="发展党员", en="Admission", subject="x1", person_id=PersonId("p1"), title="x1", steps=(step,))
+    assert _title(one, {"p1": "安宁"}) == "安宁"
+    assert _title(one, {}) == "*** since 2026-03-02"
+    assert _title(structs.replace(one, steps=()), {}) == "***"
+    assert _title(structs.replace(one, person_id=None), {}) == "x1"
+
+
+async def test_the_menu_has_no_heading_over_nothing(client: Client):
+    pages = [(await client(login).get(f"{HERE}/norms")).text for login in ("secretary", "member")]
+    assert ["Tables of the views" in page for page in pages] == [True, False]

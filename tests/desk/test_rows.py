@@ -57,6 +57,11 @@ def test_cells_are_shown_in_words():
     assert texts(row()) == ["安宁", "白云, p9", "1,234.50", "Yes", "General meeting", "甲, 乙", ""]
 
 
+def test_choices_in_a_list_are_told_in_the_language_of_the_request():
+    words.use("en")
+    assert texts(row(cells={"items": ["公开栏", "乙"]}))[5] == "Notice board, 乙"
+
+
 def test_long_items_stand_one_below_the_other():
     assert texts(row(cells={"items": ["一" * 20, "二"]}))[5] == "一" * 20 + "\n" + "二"
 

@@ -9,6 +9,7 @@ from admin.telling import corrects, mentions, tell
 from events.base import MeetingId, OrgId, PersonId
 from events.dues import DuesReceived, DuesReversed, EntryId, EntryKind, PayerKind, PaymentKind
 from events.meetings import MeetingCancelled, MeetingHeld, MeetingKind, MeetingScheduled
+from events.obligations import ObligationOverdue, ObligationRaised, ObligationReminded
 from events.store.record import Fact
 
 DAY = dt.date(2026, 7, 1)
@@ -116,3 +117,20 @@ def test_a_meeting_is_called_by_what_it_became():
     assert [thing.text for thing in things.meetings(facts)] == ["2026-07-09 General meeting 计划", "2026-07-01 General meeting 学习"]
     cancelled = MeetingCancelled(occurred_on=DAY, meeting_id=MeetingId("m2"), reason="雨")
     assert [thing.id for thing in things.meetings([*facts, fact(cancelled, 4)])] == ["m1"]
+
+
+def test_a_task_is_told_by_its_title_and_its_days_and_never_by_an_id():
+    duty = "DL-02:2026-11"
+    raised = ObligationRaised(
+        occurred_on=DAY, obligation_id=duty, deadline="DL-02", task="N02.T03", period="2026-11", due_on=dt.date(2026, 11, 30)
+    )
+    reminded = ObligationReminded(occurred_on=DAY, obligation_id=duty, due_on=dt.date(2026, 11, 30), offset=-7)
+    of_a_group = ObligationOverdue(occurred_on=DAY, obligation_id="DL-03:2026-11:p1", due_on=dt.date(2026, 11, 30))
+    unknown = ObligationOverdue(occurred_on=DAY, obligation_id="DL-03:2026-11:x9", due_on=dt.date(2026, 11, 30))
+    sentences = [tell(fact(event), NAMES, "", str).sentence for event in (raised, reminded, of_a_group, unknown)]
+    assert sentences == [
+        "Monthly committee meeting 2026-11, N02.T03, due on 2026-11-30",
+        "Monthly committee meeting 2026-11, due on 2026-11-30, 7 days before",
+        "Monthly Party group meeting 2026-11 安宁, due on 2026-11-30",
+        "Monthly Party group meeting 2026-11, due on 2026-11-30",
+    ]
