@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Annotated
 
 from events.admission_acceptance import AdmissionQuestion, AdmissionVoted, NoticeKind
+from events.ballots import BallotKind
 from events.base import Count, MeetingId, PersonId
 from events.meetings import MeetingHeld, MeetingKind
 from projections.standard.periods import add_months
@@ -13,6 +14,8 @@ from service.decide.admission.acceptance import check_political_review
 from service.decide.admission.notices import check_notice
 from service.decide.admission.order import CONVERT_NEEDS, check_order, check_step
 from service.decide.admission.state import ADMISSION, Admission, Who, held_on, lapsed, running
+from service.decide.ballots.state import BALLOT, Ballot
+from service.decide.ballots.tally import NamedBallot, check_tally
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meetings.roll import voting_base
 from service.decide.meetings.state import MEETING, Meeting
@@ -51,6 +54,7 @@ class VoteOnAdmission(Command, frozen=True, kw_only=True, tag="vote-on-admission
     voters_present: Annotated[
         Count | None, label("实到有表决权正式党员", "Voting members present", help_zh="填写则核对", help_en="Checked when given")
     ] = None
+    ballot_id: NamedBallot = None
     passed: Annotated[
         bool | None, label("是否通过", "Passed", help_zh="留空则由系统认定", help_en="Worked out when empty; checked when given")
     ] = None
@@ -62,7 +66,9 @@ def exceeds(part: int, whole: int, share: list[int]) -> bool:
     return part * under > whole * over
 
 
-def vote_on_admission(command: VoteOnAdmission, context: Context, case: Admission, meeting: Meeting, roster: Roster) -> Outcome:
+def vote_on_admission(
+    command: VoteOnAdmission, context: Context, case: Admission, meeting: Meeting, roster: Roster, ballot: Ballot
+) -> Outcome:
     """One person, one record; what it waits for depends on the question."""
     day, rules = command.occurred_on, context.rules
     person_id = running(case, command.admission_id)
@@ -84,6 +90,7 @@ def vote_on_admission(command: VoteOnAdmission, context: Context, case: Admissio
     if not exceeds(event.voters_present, event.voters_due, rules.table("vote.admission.quorum")):
         raise Refused("INV-049", "voters_present", detail=f"{event.voters_present}/{event.voters_due}")
     _check_ballots(command, event)
+    check_tally(ballot, command.ballot_id, BallotKind.ADMISSION, person_id, yes=command.yes, no=command.no, abstain=command.abstain)
     if command.passed is not None and command.passed != event.passed:
         raise Refused("INV-050", "passed", detail=f"{event.approvals()}/{event.voters_due}")
     return [event]
@@ -178,4 +185,4 @@ def _check_ballots(command: VoteOnAdmission, event: AdmissionVoted) -> None:
         raise Refused("INV-011", "written_yes", "written_no", detail=f"{len(command.written_from)}")
 
 
-CASES = (Case(command=VoteOnAdmission, right=Right.ADMISSION_WRITE, reads=(ADMISSION, MEETING, ROSTER), decide=vote_on_admission),)
+CASES = (Case(command=VoteOnAdmission, right=Right.ADMISSION_WRITE, reads=(ADMISSION, MEETING, ROSTER, BALLOT), decide=vote_on_admission),)

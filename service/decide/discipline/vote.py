@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import structs
 
+from events.ballots import BallotKind
 from events.base import Count, MeetingId, PersonId, Text
 from events.discipline import (
     Approver,
@@ -18,6 +19,8 @@ from events.discipline import (
 )
 from projections.standard.rules import Rules
 from service.auth.rights import Right
+from service.decide.ballots.state import BALLOT, Ballot
+from service.decide.ballots.tally import NamedBallot, check_tally
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.cases.steps import not_before
 from service.decide.cases.votes import Ballots, Tally, Threshold, tally, voters
@@ -47,6 +50,7 @@ class VoteOnPunishment(Command, frozen=True, kw_only=True, tag="vote-on-punishme
     no: Annotated[Count, label("反对", "Against")] = 0
     abstain: Annotated[Count, label("弃权", "Abstained")] = 0
     left_early: Annotated[tuple[PersonId, ...], label("表决前离会人员", "Left before the vote")] = ()
+    ballot_id: NamedBallot = None
     passed: Annotated[
         bool | None, label("是否通过", "Passed", help_zh="留空则由系统认定", help_en="Worked out when empty; checked when given")
     ] = None
@@ -76,7 +80,9 @@ def check_approver(kind: Punishment, by: Approver, field: str) -> None:
         raise Refused("INV-087", field)
 
 
-def vote_on_punishment(command: VoteOnPunishment, context: Context, case: DisciplineCase, meeting: Meeting, roster: Roster) -> Outcome:
+def vote_on_punishment(
+    command: VoteOnPunishment, context: Context, case: DisciplineCase, meeting: Meeting, roster: Roster, ballot: Ballot
+) -> Outcome:
     """Only after the report and the talk with the member (INV-085); the counts follow R-A06."""
     known(case, command.case_id)
     took_place = held(meeting, command.meeting_id)
@@ -91,6 +97,7 @@ def vote_on_punishment(command: VoteOnPunishment, context: Context, case: Discip
     check_kind(command.kind, command.months)
     _check_prepared(case, command)
     held_open(meeting, command.meeting_id, command.occurred_on)
+    check_tally(ballot, command.ballot_id, BallotKind.MOTION, case.person_id, yes=command.yes, no=command.no, abstain=command.abstain)
     return [_voted(command, case, tally(took_place, base, ballots, threshold))]
 
 
@@ -152,6 +159,6 @@ def submit_punishment(command: SubmitPunishment, _context: Context, case: Discip
 
 
 CASES = (
-    Case(command=VoteOnPunishment, right=Right.DISCIPLINE_WRITE, reads=(DISCIPLINE, MEETING, ROSTER), decide=vote_on_punishment),
+    Case(command=VoteOnPunishment, right=Right.DISCIPLINE_WRITE, reads=(DISCIPLINE, MEETING, ROSTER, BALLOT), decide=vote_on_punishment),
     Case(command=SubmitPunishment, right=Right.DISCIPLINE_WRITE, reads=(DISCIPLINE,), decide=submit_punishment),
 )

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import structs
 
+from events.ballots import BallotKind
 from events.base import Count, LongText, MeetingId, PersonId, Text
 from events.disposition import (
     Disposition,
@@ -23,6 +24,8 @@ from events.disposition import (
 from events.meetings import MeetingHeld
 from projections.standard.rules import Rules
 from service.auth.rights import Right
+from service.decide.ballots.state import BALLOT, Ballot
+from service.decide.ballots.tally import NamedBallot, check_tally
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.cases.votes import Ballots, Tally, Threshold, tally, voters
 from service.decide.disposition.case import after, check_persuasion
@@ -78,6 +81,7 @@ class VoteOnDisposition(Command, frozen=True, kw_only=True, tag="vote-on-disposi
     no: Annotated[Count, label("反对", "Against")] = 0
     abstain: Annotated[Count, label("弃权", "Abstained")] = 0
     left_early: Annotated[tuple[PersonId, ...], label("表决前离会人员", "Left before the vote")] = ()
+    ballot_id: NamedBallot = None
     passed: Annotated[
         bool | None, label("是否通过", "Passed", help_zh="留空则由系统认定", help_en="Worked out when empty; checked when given")
     ] = None
@@ -182,7 +186,9 @@ def counted(ballots: Ballots, took_place: MeetingHeld, roster: Roster, rules: Ru
     return tally(took_place, base, ballots, Threshold(quorum=majority(len(base), there), needed=majority(len(base), approving)))
 
 
-def vote_on_disposition(command: VoteOnDisposition, context: Context, case: DispositionCase, meeting: Meeting, roster: Roster) -> Outcome:
+def vote_on_disposition(
+    command: VoteOnDisposition, context: Context, case: DispositionCase, meeting: Meeting, roster: Roster, ballot: Ballot
+) -> Outcome:
     """Only on what the superior agreed to beforehand (INV-089)."""
     under_way(case, command.case_id)
     took_place = held(meeting, command.meeting_id)
@@ -197,6 +203,7 @@ def vote_on_disposition(command: VoteOnDisposition, context: Context, case: Disp
     if reviewed.disposition is not command.disposition:
         raise Refused("INV-089", "disposition", detail=reviewed.disposition.value)
     held_open(meeting, command.meeting_id, command.occurred_on)
+    check_tally(ballot, command.ballot_id, BallotKind.MOTION, case.person_id, yes=command.yes, no=command.no, abstain=command.abstain)
     ballots = Ballots(yes=command.yes, no=command.no, abstain=command.abstain, left_early=command.left_early, passed=command.passed)
     return [
         DispositionVoted(
@@ -298,7 +305,7 @@ def announce_disposition(command: AnnounceDisposition, _context: Context, case: 
 CASES = (
     Case(command=SubmitDispositionForPreReview, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION, ROSTER), decide=submit_for_pre_review),
     Case(command=PreReviewDisposition, right=Right.SUPERIOR_WRITE, reads=(DISPOSITION,), decide=pre_review_disposition),
-    Case(command=VoteOnDisposition, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION, MEETING, ROSTER), decide=vote_on_disposition),
+    Case(command=VoteOnDisposition, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION, MEETING, ROSTER, BALLOT), decide=vote_on_disposition),
     Case(command=SubmitDisposition, right=Right.DISCIPLINE_WRITE, reads=(DISPOSITION,), decide=submit_disposition),
     Case(command=ApproveDisposition, right=Right.SUPERIOR_WRITE, reads=(DISPOSITION, ROSTER), decide=approve_disposition),
     Case(command=RejectDisposition, right=Right.SUPERIOR_WRITE, reads=(DISPOSITION,), decide=reject_disposition),

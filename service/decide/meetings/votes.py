@@ -5,9 +5,12 @@ from typing import Annotated, ClassVar
 
 from msgspec import structs
 
+from events.ballots import BallotKind
 from events.base import Count, LongText, MeetingId, PersonId, Text
 from events.meetings import AgendaDiscussed, AgendaKind, MeetingHeld, MotionVoted, ResolutionAdopted, ResolutionImplemented, VoteMethod
 from service.auth.rights import Right
+from service.decide.ballots.state import BALLOT, Ballot
+from service.decide.ballots.tally import NamedBallot, check_tally
 from service.decide.base import Case, Command, Context, Outcome, label
 from service.decide.meetings.roll import check_active, pass_key, quorum_key, voting_base
 from service.decide.meetings.state import MEETING, Meeting, held, held_open, not_before
@@ -64,6 +67,7 @@ class VoteOnMotion(Command, frozen=True, kw_only=True, tag="vote-on-motion"):
     voters_present: Annotated[
         Count | None, label("实到有表决权人数", "Voting members present", help_zh="填写则核对", help_en="Checked when given")
     ] = None
+    ballot_id: NamedBallot = None
     passed: Annotated[
         bool | None, label("是否通过", "Passed", help_zh="留空则由系统认定", help_en="Worked out when empty; checked when given")
     ] = None
@@ -116,7 +120,7 @@ def discuss_agenda_item(command: DiscussAgendaItem, _context: Context, meeting: 
     return [event]
 
 
-def vote_on_motion(command: VoteOnMotion, context: Context, meeting: Meeting, roster: Roster) -> Outcome:
+def vote_on_motion(command: VoteOnMotion, context: Context, meeting: Meeting, roster: Roster, ballot: Ballot) -> Outcome:
     """Voting members due and present come from roster and attendance; the outcome follows from the rule in force."""
     took_place = held(meeting, command.meeting_id)
     base = voting_base(roster, took_place)
@@ -146,6 +150,10 @@ def vote_on_motion(command: VoteOnMotion, context: Context, meeting: Meeting, ro
     if event.voters_present < event.quorum:
         raise Refused("INV-012", "voters_present", detail=f"{event.voters_present}/{event.voters_due}")
     _check_ballots(command, event)
+    if command.ballot_id is not None and command.method is not VoteMethod.SECRET_PAPER:
+        raise Malformed("method: a secret ballot is named")
+    kind = BallotKind.ADMISSION if command.matter is AgendaKind.ADMISSION else BallotKind.MOTION
+    check_tally(ballot, command.ballot_id, kind, None, yes=command.yes, no=command.no, abstain=command.abstain)
     if command.passed is not None and command.passed != event.passed:
         raise Refused("INV-013", "passed", detail=f"{event.yes}/{event.voters_due}")
     return [event]
@@ -224,7 +232,7 @@ def implement_resolution(command: ImplementResolution, _context: Context, meetin
 
 CASES = (
     Case(command=DiscussAgendaItem, right=Right.MEETING_WRITE, reads=(MEETING, ROSTER), decide=discuss_agenda_item),
-    Case(command=VoteOnMotion, right=Right.MEETING_WRITE, reads=(MEETING, ROSTER), decide=vote_on_motion),
+    Case(command=VoteOnMotion, right=Right.MEETING_WRITE, reads=(MEETING, ROSTER, BALLOT), decide=vote_on_motion),
     Case(command=AdoptResolution, right=Right.MEETING_WRITE, reads=(MEETING, ROSTER), decide=adopt_resolution),
     Case(command=ImplementResolution, right=Right.MEETING_WRITE, reads=(MEETING,), decide=implement_resolution),
 )
