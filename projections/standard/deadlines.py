@@ -149,6 +149,8 @@ class Deadline(Entry, frozen=True, kw_only=True):
     """Setting with what each member should have by each of the reminders: one goes out only while somebody has less."""
     above: tuple[int, ...] = ()
     """Offsets of reminders that go to the superior as well."""
+    member: bool = False
+    """Reminders go to the member whom it is about as well."""
     overdue: int = 1
     escalate: int | None = None
     overdue_in: Unit = Unit.DAYS

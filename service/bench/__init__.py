@@ -13,6 +13,7 @@ from service.bench.measure import Measure
 from service.bench.scores import scores_of_a_year
 from service.bench.server import measuring_server
 from service.bench.serving import http_command, pages_at_scale, sse_delivery
+from service.bench.timely import round_of_all_branches
 from service.bench.views import follow, rebuild_in_parallel
 from service.config import Misconfigured, Settings
 
@@ -27,6 +28,7 @@ MEASURES: dict[str, Callable[[str, int | None], Awaitable[Measure]]] = {
     "scores_of_a_year": scores_of_a_year,
     "what_if_of_a_year": what_if_of_a_year,
     "obligation_update": obligation_update,
+    "round_of_all_branches": round_of_all_branches,
 }
 
 

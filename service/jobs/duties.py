@@ -38,10 +38,10 @@ class Done(msgspec.Struct, frozen=True):
 
 async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, now: dt.datetime, stopping: Callable[[], bool]) -> Done:
     """Sends what is due. Keys make it safe to do twice, or at once in two workers."""
-    page = await page_of(engine, org_id, VIEW)
     today = now.astimezone(LOCAL).date()
     overrides: list[Override] = await bus.overrides(org_id)
     async with engine.connect() as connection:
+        page = await page_of(connection, org_id, VIEW)
         subjects = await _rows(connection, obligation_subject, org_id)
         rows = await _rows(connection, obligation, org_id)
     known = {row["obligation_id"]: from_row(row) for row in rows}

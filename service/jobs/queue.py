@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.base import OrgId
 from projections.engine.tables import fold_state
@@ -55,11 +55,10 @@ async def hurry(engine: AsyncEngine, kind: str, projection: str, now: dt.datetim
         return (await connection.execute(statement)).rowcount
 
 
-async def page_of(engine: AsyncEngine, org_id: OrgId, projection: str) -> int:
+async def page_of(connection: AsyncConnection, org_id: OrgId, projection: str) -> int:
     """The last page of a book that the view took in; asked for before its rows are read."""
     query = sa.select(fold_state.c.page).where(fold_state.c.org_id == org_id, fold_state.c.projection == projection)
-    async with engine.connect() as connection:
-        return (await connection.execute(query)).scalar() or 0
+    return (await connection.execute(query)).scalar() or 0
 
 
 async def due(engine: AsyncEngine, now: dt.datetime, limit: int) -> list[tuple[Job, dt.datetime]]:

@@ -44,6 +44,8 @@ AT_ONCE = 10_000
 """Jobs of one sweep: at midnight those of all branches."""
 FORGOTTEN = dt.timedelta(seconds=20)
 """A job that is due for so long was forgotten by Redis: the sweep does it itself."""
+JOBS = 8
+"""Branches that one worker looks at side by side: while one waits for the database, others are thought about."""
 QUEUE = "branchbook"
 log = structlog.get_logger("branchbook.work")
 
@@ -253,7 +255,7 @@ async def _listen(crew: Crew, pool: ArqRedis) -> None:
         keep_result=0,
         job_serializer=_packed,
         job_deserializer=_unpacked,
-        max_jobs=4,
+        max_jobs=JOBS,
     )
     try:
         await worker.async_run()

@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from events.base import OrgId
+from events.base import OrgId, PersonId
 from events.store import codec
+from projections.engine.tables import ledger_row
 from projections.roster_tables import member, organisation, party_group
 from service.auth.actor import Role
 from service.auth.tables import account
@@ -58,6 +60,7 @@ async def _window(connection: AsyncConnection, now: dt.datetime, *, mails: bool)
 
 
 async def _tell(connection: AsyncConnection, notices: list[Notice], now: dt.datetime, *, mails: bool) -> int:
+    notices = await _about(connection, notices)
     above = await _parents(connection)
     holders = await _holders(connection, {org for notice in notices for org in _line(notice.org_id, above)})
     lines = [
@@ -74,6 +77,24 @@ async def _tell(connection: AsyncConnection, notices: list[Notice], now: dt.date
     if mails:
         await _to_be_mailed(connection, [line for line in lines if now - line["said_at"] <= MAIL_UP_TO])
     return len(lines)
+
+
+async def _about(connection: AsyncConnection, notices: list[Notice]) -> list[Notice]:
+    """With the member whom the thing is about, as its row in a ledger says, where the member is told as well."""
+    wanted = {(notice.org_id, _thing(notice)) for notice in notices if notice.for_member}
+    if not wanted:
+        return notices
+    table = ledger_row.c
+    query = sa.select(table.org_id, table.key, table.subject).where(
+        sa.tuple_(table.org_id, table.key).in_(sorted(wanted)), table.subject.is_not(None)
+    )
+    people = {(row.org_id, row.key): PersonId(row.subject) for row in await connection.execute(query)}
+    return [msgspec.structs.replace(one, person_id=people.get((one.org_id, _thing(one)))) if one.for_member else one for one in notices]
+
+
+def _thing(notice: Notice) -> str:
+    """What an obligation that an event began is about."""
+    return notice.thing.rpartition(":")[2]
 
 
 def _values(notice: Notice) -> dict[str, Any]:
@@ -139,7 +160,7 @@ def _accounts() -> "sa.Select[Any]":
     )
     mine = sa.and_(member.c.org_id == account.c.organisation_id, member.c.person_id == account.c.person_id, member.c.left_on.is_(None))
     return (
-        sa.select(account.c.id, account.c.role, account.c.organisation_id, member.c.posts, leads.label("leads"))
+        sa.select(account.c.id, account.c.role, account.c.organisation_id, account.c.person_id, member.c.posts, leads.label("leads"))
         .select_from(account.outerjoin(member, mine))
         .where(account.c.disabled_at.is_(None), account.c.role.in_([role.value for role in PEOPLE]))
         .order_by(account.c.id)
@@ -153,4 +174,5 @@ def _holder(row: Any) -> Holder:
         org_id=OrgId(row.organisation_id),
         posts=frozenset(row.posts or ()),
         leads=frozenset(row.leads or ()),
+        person_id=row.person_id,
     )

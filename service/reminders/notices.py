@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from events.base import Event, OrgId
+from events.base import Event, OrgId, PersonId
 from events.obligations import ObligationEscalated, ObligationOverdue, ObligationReminded
 from events.organisations import Post
 from events.store.record import Fact
@@ -56,6 +56,13 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     said_at: dt.datetime
     above: bool = False
     """Whether this reminder goes to the superior as well."""
+    person_id: PersonId | None = None
+    """The member whom it is about, where it goes to that member as well."""
+
+    @property
+    def for_member(self) -> bool:
+        deadline = deadline_of(self.thing)
+        return self.kind is Kind.REMINDED and deadline is not None and deadline.member
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +74,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     posts: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
     """Groups."""
+    person_id: PersonId | None = None
 
 
 def notice_of(fact: Fact[Event]) -> Notice | None:
@@ -148,6 +156,8 @@ def told(notice: Notice, branch: Iterable[Holder], above: Iterable[Holder]) -> l
             chosen = [holder for holder in (*here, *officers) if answers_for(holder, notice.thing)]
             if notice.above:
                 chosen += officers
+            about = [holder for holder in here if holder.person_id is not None and holder.person_id == notice.person_id]
             if notice.kind is Kind.OVERDUE or not chosen:
                 chosen += secretaries
+            chosen += about
     return sorted({holder.account_id for holder in chosen})

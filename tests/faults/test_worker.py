@@ -291,7 +291,7 @@ async def test_one_row_of_a_branch_is_compared_whatever_was_recorded_in_it(setti
         now = dt.datetime.now(dt.UTC)
         later = now + dt.timedelta(hours=1)
         for branch in BRANCHES:
-            await queue.finish(engine, queue.Job(branch, KIND), later, await queue.page_of(engine, branch, VIEW))
+            await queue.finish(engine, queue.Job(branch, KIND), later, await page_of(engine, branch))
         assert await queue.hurry(engine, KIND, VIEW, now) == 0
         for number in range(5):
             await record(parts, BRANCHES[0], received(number))
@@ -305,7 +305,12 @@ async def test_one_row_of_a_branch_is_compared_whatever_was_recorded_in_it(setti
 
 
 async def seen(engine: Any, page: int) -> bool:
-    return await queue.page_of(engine, BRANCHES[0], VIEW) == page
+    return await page_of(engine, BRANCHES[0]) == page
+
+
+async def page_of(engine: Any, branch: OrgId) -> int:
+    async with engine.connect() as connection:
+        return await queue.page_of(connection, branch, VIEW)
 
 
 def received(number: int) -> ReceiveSuperiorDocument:

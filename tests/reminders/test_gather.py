@@ -10,6 +10,10 @@ from service.reminders.gather import gather
 from service.reminders.inbox import lines, mark_read, unread
 from tests.reminders.world import BRANCH, COMMITTEE, DUES, GROUP, NOON, OTHER, STUDY, World
 
+LETTER_ROW = sa.text(
+    "insert into views.ledger_row (org_id, ledger, register, year, key, row_no, subject, occurred_on, recorded_at, position, event_id, cells)"
+    " values (:org, 'L04', 'letters-out', '2026', 'letter1', 1, 'p9', '2026-01-01', 1, 1, 'e', '{}')"
+)
 MOVED = sa.text("update views.checkpoint set position = :position where projection = :one")
 
 
@@ -45,6 +49,17 @@ async def test_what_is_late_reaches_the_secretary_and_what_is_escalated_the_comm
         ("secretary", "escalated", DUES),
         ("officer", "escalated", DUES),
     }
+
+
+async def test_a_member_is_told_before_his_letter_runs_out(world: World):
+    """Whom a letter is about stands in the ledger of transfers."""
+    async with world.engine.begin() as connection:
+        await connection.execute(sa.text("set local role branchbook_views"))
+        await connection.execute(LETTER_ROW, {"org": BRANCH})
+    await world.raised("DL-30:letter1")
+    await world.reminded("DL-30:letter1")
+    await gather(world.engine, NOON, mails=False)
+    assert await world.told() == {("organiser", "reminded", "DL-30:letter1"), ("member", "reminded", "DL-30:letter1")}
 
 
 async def test_whoever_is_disabled_is_told_nothing(world: World):

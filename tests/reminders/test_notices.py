@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from msgspec import structs
 
 from events.base import Event, LetterId, Month, OrgId, PersonId
 from events.obligations import ObligationEscalated, ObligationOverdue, ObligationReminded, ObligationWaived
@@ -97,6 +98,16 @@ def test_half_a_year_before_its_committees_term_ends_the_superior_is_told_as_wel
     found = notice_of(fact(ObligationReminded(occurred_on=DAY, obligation_id="DL-26:3", due_on=DAY, offset=offset)))
     assert found is not None
     assert told(found, BRANCH, [OFFICER]) == accounts
+
+
+def test_a_member_is_told_of_his_own_letter_before_it_runs_out_and_not_of_what_is_late():
+    mine = Holder(account_id="mine", role=Role.MEMBER, org_id=HERE, person_id=PersonId("p1"))
+    other = Holder(account_id="other", role=Role.MEMBER, org_id=HERE, person_id=PersonId("p2"))
+    about = structs.replace(notice(Kind.REMINDED, "DL-30:letter-1"), person_id=PersonId("p1"))
+    assert about.for_member
+    assert told(about, (*BRANCH, mine, other), [OFFICER]) == ["mine", "organiser"]
+    assert not notice(Kind.OVERDUE, "DL-30:letter-1").for_member
+    assert not notice(Kind.REMINDED, "DL-31:letter-1").for_member
 
 
 def letter(to: OrgId | None) -> LetterIssued:
