@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin.assessing import hint_of
 from admin.forms import Form, Typed, blank, read
 from admin.options import fill
 from admin.reading import Org
@@ -99,6 +100,7 @@ class Record(BaseView):
         visit, org = visit_of(request), await org_of(request)
         name = command_name(case.command)
         visit.read.sender = sender.value if (sender := form.field("from_org_id")) is not None else None
+        hint = await hint_of(visit, org, name, form, fresh=request.method == "GET")
         await fill(form, visit, org)
         title = command_title(case)
         return await page(
@@ -119,6 +121,7 @@ class Record(BaseView):
             today=visit.today,
             limit=visit.rules().number("record.backdate_days"),
             roll=await roll_of(visit, org) if name in WITH_ROLL else None,
+            hint=hint,
         )
 
     @expose("/b/{org_id}/receipt/{pages}", identity="receipt")

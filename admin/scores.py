@@ -123,6 +123,8 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
         level=Level,
         points=points,
         may_read_events=visit.may(Right.EVENTS_READ, org),
+        may_score=visit.may(Right.SUPERIOR_WRITE, org) and not tried and score.published is None,
+        scored={component.value for component in Component},
         as_of_position=await visit.read.position(),
     )
 
