@@ -1,5 +1,6 @@
 """Directives of the superior: what the committee issued and how its branches stand, what a branch has to do, urging what is overdue."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -29,6 +30,7 @@ URGED_MAX = 40
 """Obligations that one form is filled with: what is overdue longest."""
 BRANCHES_MAX = 50
 OVERDUE = "overdue"
+PERIOD = re.compile(r"\d{4}(-|$)")
 OF_KIND = {kind.value: kind for kind in DirectiveKind}
 STATES: Mapping[str, tuple[str, str]] = {
     Standing.FAILED: ("Could not be delivered", "bad"),
@@ -175,7 +177,7 @@ class Directives(BaseView):
         chosen = [OrgId(code) for code in dict.fromkeys(asked.getlist("org"))][:BRANCHES_MAX]
         found = [row for code in chosen for row in await _overdue(visit, code, window, norm)]
         found.sort(key=lambda row: row[1]["due_on"])
-        query = _urging(visit, found[:URGED_MAX])
+        query = await _urging(visit, found[:URGED_MAX])
         return RedirectResponse(f"{visit.url(org, 'do/issue-directive')}?{urlencode(query)}", status_code=303)
 
 
@@ -272,14 +274,24 @@ def _forms(visit: Visit, org: Org, one: ReceivedView) -> list[tuple[str, str, bo
 
 async def _duties(visit: Visit, org: Org, obligations: list[str]) -> list[str]:
     """What is urged, as the tasks are called."""
-    titles = {deadline.id: named(deadline) for deadline in visit.pack.deadlines}
-    names = {group.id: group.name for group in await visit.read.groups(org)} if visit.may(Right.ROSTER_READ, org) else {}
+    titles, names = _titles(visit), await _groups(visit, org)
     return [_duty(duty, titles, names) for duty in obligations]
 
 
+def _titles(visit: Visit) -> dict[str, str]:
+    return {deadline.id: named(deadline) for deadline in visit.pack.deadlines}
+
+
+async def _groups(visit: Visit, org: Org) -> dict[str, str]:
+    return {group.id: group.name for group in await visit.read.groups(org)} if visit.may(Right.ROSTER_READ, org) else {}
+
+
 def _duty(obligation: str, titles: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """`每月党小组会 2026-03 第三党小组`: ids that have no name mean nothing to a reader."""
     deadline, _, rest = obligation.partition(":")
-    return " ".join([titles.get(deadline, deadline), *(names.get(part, part) for part in rest.split(":") if part)])
+    return " ".join(
+        [titles.get(deadline, deadline), *(names.get(part) or part for part in rest.split(":") if part in names or PERIOD.match(part))]
+    )
 
 
 async def _overdue(visit: Visit, code: OrgId, window: Window, norm: str) -> list[tuple[Org, dict[str, Any]]]:
@@ -299,12 +311,18 @@ async def _overdue(visit: Visit, code: OrgId, window: Window, norm: str) -> list
     ]
 
 
-def _urging(visit: Visit, found: list[tuple[Org, dict[str, Any]]]) -> list[tuple[str, str]]:
+async def _urging(visit: Visit, found: list[tuple[Org, dict[str, Any]]]) -> list[tuple[str, str]]:
     """The form of a directive, filled in."""
-    titles = {deadline.id: named(deadline) for deadline in visit.pack.deadlines}
+    orgs = {org.id: org for org, _ in found}
+    titles, names = _titles(visit), {code: await _groups(visit, org) for code, org in orgs.items()}
     days = visit.rules().number("directive.urge_working_days")
     lines = [
-        say("%(branch)s: %(duty)s, due on %(day)s", branch=org.name, duty=_duty(row["obligation_id"], titles, {}), day=row["due_on"])
+        say(
+            "%(branch)s: %(duty)s, due on %(day)s",
+            branch=org.name,
+            duty=_duty(row["obligation_id"], titles, names[org.id]),
+            day=row["due_on"],
+        )
         for org, row in found
     ]
     return [
@@ -312,6 +330,6 @@ def _urging(visit: Visit, found: list[tuple[Org, dict[str, Any]]]) -> list[tuple
         ("title", say("Make good what is overdue")),
         ("text", "\n".join([say("What is overdue is to be made good, and what was done to be reported:"), *lines])),
         ("answer_by", add_working_days(visit.today, days).isoformat()),
-        *(("addressees", code) for code in dict.fromkeys(org.id for org, _ in found)),
+        *(("addressees", code) for code in orgs),
         *(("obligations", f"{org.id}/{row['obligation_id']}") for org, row in found),
     ]

@@ -87,4 +87,6 @@ def _line(visit: Visit, one: Waiting) -> Line:
 
 def _decide(one: Waiting) -> str:
     """A form that says yes or no in one is not an approval yet."""
+    if one.kind == DIRECTIVE:
+        return say("Accept")
     return say("Approve") if one.back else say("Decide")
