@@ -81,6 +81,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     tone: str
     late: bool
     """Overdue now."""
+    settled: bool
+    """Nothing is left to do."""
     reason: str
     pages: list[int]
 
@@ -108,7 +110,7 @@ class Across(BaseView):
         )
         filters = {"year": window.year, "quarter": window.quarter, "show": asked.get("show", ""), "order": asked.get("order", "")}
         here = f"/admin/grid?{urlencode({name: value for name, value in filters.items() if value})}"
-        title = say("Branches by norm")
+        title, words = say("Branches by norm"), {name: say(text) for name, (text, _) in STATES.items()}
         return await page(
             self,
             request,
@@ -119,7 +121,7 @@ class Across(BaseView):
             window=window,
             years=range(visit.today.year, visit.today.year - YEARS_BACK, -1),
             norms=norms_of(visit),
-            rows=[(row, {cell.norm: _shown(cell) for cell in row.cells}) for row in grid.rows],
+            rows=[(row, {cell.norm: _shown(cell, words) for cell in row.cells}) for row in grid.rows],
             legend=_legend(),
             overdue=overdue,
             ranked=ranked,
@@ -234,12 +236,11 @@ def _urge(visit: Visit, org: Org, norm: Norm | None, window: Window) -> str:
     return f"/admin/urge?{urlencode({'org': org.id} | ({'norm': norm.id} if norm else {}))}&{window.query}"
 
 
-def _shown(cell: Cell) -> tuple[str, str, str]:
+def _shown(cell: Cell, words: Mapping[str, str]) -> tuple[str, str, str]:
     """Sign with number, tone, and all of it in words."""
-    counts = [(name, getattr(cell, name)) for name in STATES]
-    words = ", ".join(f"{say(STATES[name][0])} {count}" for name, count in counts if count)
-    count = getattr(cell, cell.state)
-    return SIGNS[cell.state] + ("" if cell.state == "fulfilled" else str(count)), STATES[cell.state][1], words
+    state = cell.state
+    told = ", ".join(f"{word} {count}" for name, word in words.items() if (count := getattr(cell, name)))
+    return SIGNS[state] + ("" if state == "fulfilled" else str(getattr(cell, state))), STATES[state][1], f"{cell.norm}: {told}"
 
 
 def _legend() -> list[tuple[str, str, str]]:
@@ -251,7 +252,7 @@ def _tone(per_mille: int) -> str:
 
 
 async def _dues(visit: Visit, org: Org, window: Window) -> dict[str, list[Due]]:
-    """Norm -> its obligations of the period, soonest first."""
+    """Norm -> its obligations of the period: what is overdue, what is open, what is done; soonest first."""
     rows = [row for row in await visit.read.obligations(org, window.first, window.last) if row["lapsed_on"] is None]
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     titles = {deadline.id: named(deadline) for deadline in visit.pack.deadlines}
@@ -262,7 +263,7 @@ async def _dues(visit: Visit, org: Org, window: Window) -> dict[str, list[Due]]:
     for row in rows:
         for norm in norms.get(row["deadline"], ()):
             dues.setdefault(norm, []).append(_due(row, titles, names, pages, visit.today))
-    return dues
+    return {norm: sorted(own, key=lambda due: (due.settled, not due.late)) for norm, own in dues.items()}
 
 
 def _due(row: Mapping[str, Any], titles: Mapping[str, str], names: Mapping[str, str], pages: Mapping[str, int], today: dt.date) -> Due:
@@ -275,6 +276,7 @@ def _due(row: Mapping[str, Any], titles: Mapping[str, str], names: Mapping[str, 
         state=say(text),
         tone=tone,
         late=status(row, today) is Status.OVERDUE,
+        settled=row["fulfilled_on"] is not None or row["waived_on"] is not None,
         reason=row["reason"],
         pages=sorted(pages[event] for event in row["fulfilled_by"] or () if event in pages),
     )

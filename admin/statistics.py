@@ -1,6 +1,8 @@
 """Statistics as of a day, and what changed between two days, of one branch and of all: tables, sentences, and a file."""
 
 import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable
 
 import msgspec
 from sqladmin import BaseView, expose
@@ -20,6 +22,17 @@ from service.api.reads import CSV
 from service.auth.rights import Right
 
 BRANCHES = 50
+KINDS = {
+    "members": "Members",
+    "posts": "Posts",
+    "meetings": "Meetings",
+    "dues": "Dues",
+    "obligations": "Duties",
+    "awards": "Awards",
+    "cases": "Cases",
+    "corrections": "Corrections",
+}
+"""First word of the id of a sentence -> what it is about."""
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +111,7 @@ class StatisticsPages(BaseView):
             crumbs=[("/admin/", say("All branches")), ("", title)],
             first=first,
             last=last,
-            sentences=[(one, pick(one.zh, one.en), "") for one in sentences],
+            groups=_grouped(sentences, lambda _: ""),
             orgs=[one for one in orgs if not one.committee],
             next=f"{here}&after={orgs[-1].id}" if len(orgs) == BRANCHES else "",
             first_page=here if after else "",
@@ -122,7 +135,7 @@ class StatisticsPages(BaseView):
             crumbs=crumbs(visit, org, ("", title)),
             first=first,
             last=last,
-            sentences=[(one, pick(one.zh, one.en), _further(visit, org, one, last)) for one in sentences],
+            groups=_grouped(sentences, lambda one: _further(visit, org, one, last)),
             orgs=[],
             next="",
             first_page="",
@@ -146,6 +159,12 @@ def _share(line: Line, members: int | None) -> str:
         return ""
     per_mille = (line.count * 2000 + members) // (members * 2)
     return f"{per_mille // 10}.{per_mille % 10}%"
+
+
+def _grouped(sentences: Iterable[Sentence], further: Callable[[Sentence], str]) -> list[tuple[str, list[tuple[Sentence, str, str]]]]:
+    """By what they are about: each in words, with where more of it stands."""
+    groups = itertools.groupby(sentences, key=lambda one: one.id.partition(".")[0])
+    return [(say(KINDS[name]), [(one, pick(one.zh, one.en), further(one)) for one in own]) for name, own in groups]
 
 
 def _further(visit: Visit, org: Org, one: Sentence, last: dt.date) -> str:

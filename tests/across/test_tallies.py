@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.awards import AwardGranted, AwardId
@@ -98,6 +98,7 @@ def told(merge: Merge) -> tuple[dict[tuple[str, ...], Any], dict[str, list[int]]
     return norms, pending
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(HAPPENING, max_size=25))
 def test_obligations_are_counted_as_their_rows_stand(happening):
     merge, state = Merge(), Tally()
@@ -132,6 +133,7 @@ THINGS = st.one_of(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(THINGS, max_size=25), DAYS, DAYS)
 def test_changes_are_counted_between_any_two_days_as_the_events_say(happening, one_day, other_day):
     first, last = sorted((one_day, other_day))

@@ -53,11 +53,13 @@ async def duties(world: World, module_database_url: str) -> int:
     held = await owner.fetchrow("select page, event_id from record.page where book = $1 and type = 'meetings.held'", BRANCH)
     insert = (
         "insert into views.obligation (org_id, obligation_id, deadline, task, period, due_on, fulfilled_on, fulfilled_by, raised_on)"
-        " values ($1, $2, 'DL-07', 'N09.T01', $3, $4, $5, $6, $4)"
+        " values ($1, $2, $7, $8, $3, $4, $5, $6, $4)"
     )
-    done = (BRANCH, "x1", f"{TODAY.year}-Q2", TODAY, TODAY - dt.timedelta(days=3), [str(held["event_id"])])
-    late: tuple[object, ...] = (OTHER, "x2", f"{TODAY.year}-Q1", dt.date(TODAY.year, 1, 1), None, [])
-    for values in (done, late):
+    general, sharing = ("DL-07", "N09.T01"), ("DL-47", "N11.T01")
+    done = (BRANCH, "x1", f"{TODAY.year}-Q2", TODAY, TODAY - dt.timedelta(days=3), [str(held["event_id"])], *general)
+    late: tuple[object, ...] = (OTHER, "x2", f"{TODAY.year}-Q1", dt.date(TODAY.year, 1, 1), None, [], *general)
+    yearly: tuple[object, ...] = (BRANCH, "x3", f"{TODAY.year}", dt.date(TODAY.year, 12, 31), None, [], *sharing)
+    for values in (done, late, yearly):
         await owner.execute(insert, *values)
     await Oracle(owner, default_pack()).count()
     await owner.close()
@@ -73,6 +75,24 @@ async def test_the_way_leads_from_a_cell_to_the_obligations_and_to_the_event_tha
     assert "Quarterly general meeting" in listed
     assert f"{HERE}/receipt/{duties}-{duties}" in listed
     assert (await officer.get(f"{HERE}/receipt/{duties}-{duties}")).status_code == 200
+
+
+@pytest.mark.parametrize("norm", ["N11", "N01", "N02"])
+async def test_a_duty_that_proves_tasks_of_several_norms_stands_under_each_of_them(client: Client, duties: int, norm):
+    del duties
+    officer = client("officer")
+    assert (
+        f'href="{HERE}/norms/{norm}?year={TODAY.year}" title="{norm}: Open 1"' in (await officer.get(f"/admin/grid?year={TODAY.year}")).text
+    )
+    listed = (await officer.get(f"{HERE}/norms/{norm}?year={TODAY.year}")).text
+    assert default_pack().deadline("DL-47").en in listed
+
+
+async def test_what_is_settled_is_folded_below_what_is_left(client: Client, duties: int):
+    del duties
+    every = (await client("officer").get(f"{HERE}/norms/N09?year={TODAY.year}")).text
+    assert "<summary>Settled: 1</summary>" in every
+    assert "Settled" not in (await client("officer").get(f"{HERE}/norms/N11?year={TODAY.year}")).text
 
 
 async def test_who_is_late_is_told_in_the_order_of_the_codes_until_a_ranking_is_asked_for(client: Client, duties: int):
