@@ -93,7 +93,7 @@ class Scorer:
         named = {task: weight for indicator in self.scheme.indicator for task, weight in indicator.task.items()}
         self._weights = {task: named.get(task, 1) for task, norm in self._norm_of.items() if self._points.get(norm, 0) > 0}
         self._counted = {
-            deadline.id: tuple(task for task in deadline.tasks if self._weights.get(task, 0) > 0)
+            deadline.id: tuple(task for task in dict.fromkeys(deadline.tasks) if self._weights.get(task, 0) > 0)
             for deadline in pack.deadlines
             if deadline.how is not How.NOTICE
         }
