@@ -166,6 +166,26 @@ class DisclosureDecided(OfItem, frozen=True, kw_only=True, tag="disclosure.decid
     opinion: Text | None = None
 
 
+class DisclosureSubmitted(OfItem, frozen=True, kw_only=True, tag="disclosure.submitted"):
+    """A reviewed item was submitted to the superior, for the matter is beyond the branch's power (R-F03)."""
+
+    zh: ClassVar[str] = "党务公开报上级审批"
+    en: ClassVar[str] = "Disclosure submitted to the superior"
+
+    ground: Text
+
+
+class DisclosureDecidedAbove(OfItem, frozen=True, kw_only=True, tag="disclosure.decided_above"):
+    """The superior approved a submitted item, or returned it with a reason (R-F03)."""
+
+    zh: ClassVar[str] = "上级审批党务公开"
+    en: ClassVar[str] = "Disclosure decided on by the superior"
+
+    granted: bool
+    document_no: Text | None = None
+    opinion: Text | None = None
+
+
 class DisclosurePublished(OfItem, frozen=True, kw_only=True, tag="disclosure.published"):
     """The item was made public on `occurred_on` (N07.T01 to T04, INV-082)."""
 
@@ -256,6 +276,8 @@ ItemEvent = (
     ItemProposed
     | ItemReviewed
     | DisclosureDecided
+    | DisclosureSubmitted
+    | DisclosureDecidedAbove
     | DisclosurePublished
     | DisclosureEnded
     | DisclosureCorrected

@@ -32,6 +32,10 @@ ENDED: Mapping[str, frozenset[str]] = {
     "disposition": frozenset({"disposition.closed"}),
     "debriefing": frozenset(),
     "award": frozenset(),
+    "disclosure": frozenset(
+        f"disclosure.{event}"
+        for event in ("decided_above", "published", "corrected", "withdrawn", "item_dropped", "feedback_received", "answered")
+    ),
 }
 """The procedures in which the superior takes a step -> the last events after which nothing is left to do: such a case is not even read."""
 DECIDES = {"note-award-reply": "approve-award"}

@@ -11,8 +11,10 @@ from events.disclosure import (
     CatalogueAdopted,
     DisclosureCorrected,
     DisclosureDecided,
+    DisclosureDecidedAbove,
     DisclosureEnded,
     DisclosurePublished,
+    DisclosureSubmitted,
     FeedbackAnswered,
     FeedbackReceived,
     ItemDropped,
@@ -131,6 +133,17 @@ def decided(book: DisclosureBook, fact: Fact[DisclosureDecided]) -> Iterator[Row
     yield _row(book, fact, event.item_id, cells)
 
 
+def submitted(book: DisclosureBook, fact: Fact[DisclosureSubmitted]) -> Iterator[Row]:
+    yield _row(book, fact, fact.event.item_id, {"state": f"已报上级审批：{fact.event.ground}"})
+
+
+def decided_above(book: DisclosureBook, fact: Fact[DisclosureDecidedAbove]) -> Iterator[Row]:
+    """The superior approves as an office: the row names the day and the document."""
+    event = fact.event
+    state = f"上级同意 {event.document_no or ''}".strip() if event.granted else f"上级退回：{event.opinion or ''}"
+    yield _row(book, fact, event.item_id, {"approved_on": event.occurred_on, "state": state})
+
+
 def published(book: DisclosureBook, fact: Fact[DisclosurePublished]) -> Iterator[Row]:
     event = fact.event
     late = f"(超期{event.late_days}天)" if event.late_days else ""
@@ -222,6 +235,8 @@ HANDLERS: Mapping[type[Event], Handler] = {
     ItemProposed: proposed,
     ItemReviewed: reviewed,
     DisclosureDecided: decided,
+    DisclosureSubmitted: submitted,
+    DisclosureDecidedAbove: decided_above,
     DisclosurePublished: published,
     DisclosureCorrected: corrected,
     DisclosureEnded: ended,

@@ -43,6 +43,7 @@ from service.decide.discipline import procedure as discipline_procedure
 from service.decide.discipline import vote as discipline_vote
 from service.decide.disclosure import approval as disclosure_approval
 from service.decide.disclosure import publishing as disclosure_publishing
+from service.decide.disclosure import superior as disclosure_superior
 from service.decide.disposition import case as disposition_case
 from service.decide.disposition import decision as disposition_decision
 from service.decide.disposition import followup as disposition_followup
@@ -136,7 +137,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("社区报到服务", "Community service", (community_reports, community_service)),
     Noun("流动党员", "Mobile members", (transfers_mobile,)),
     Noun("党费管理", "Care of the dues fund", (dues_custody,)),
-    Noun("党务公开", "Openness", (disclosure_approval, disclosure_publishing)),
+    Noun("党务公开", "Openness", (disclosure_approval, disclosure_superior, disclosure_publishing)),
     Noun("资料与档案", "Documents", (documents_files, documents_papers, documents_materials)),
     Noun("上级部署与督办", "Directives of the superior", (directives_branch, directives_superior, directives_delivery)),
     Noun("党内监督", "Supervision", (supervision_checks, supervision_requests)),

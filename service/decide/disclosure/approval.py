@@ -26,7 +26,7 @@ from service.decide.roster import ROSTER, Roster
 from service.errors import Absent, Conflict, Malformed, Refused
 
 Which = Annotated[DisclosureId, label("公开事项", "Item")]
-BEFORE_PUBLISHING = frozenset({Stage.PROPOSED, Stage.SENT_BACK, Stage.REVIEWED, Stage.REJECTED, Stage.APPROVED})
+BEFORE_PUBLISHING = frozenset(Stage) - {Stage.PUBLISHED, Stage.ENDED, Stage.DROPPED}
 OPEN_TO_CHANGE = frozenset({Stage.SENT_BACK, Stage.REJECTED})
 
 

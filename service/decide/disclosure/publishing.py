@@ -259,7 +259,8 @@ def steps(item: Openness, _subject: str, rules: Rules, _today: dt.date) -> tuple
         done_on=day_of(reviewed), needs=("propose",), skipped=dropped, block_zh=block_zh, block_en=block_en,
     )  # fmt: skip
     approve = Rung(
-        code="approve", zh="审批", en="Approval", rule="INV-083", command="decide-disclosure",
+        code="approve", zh="审批", en="Approval", rule="INV-083",
+        command="decide-disclosure" if item.submitted is None else "decide-disclosure-above",
         done_on=day_of(decided), needs=("review",), skipped=dropped, block_zh=block_zh, block_en=block_en,
     )  # fmt: skip
     publish = Rung(

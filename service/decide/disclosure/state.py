@@ -13,10 +13,12 @@ from events.disclosure import (
     CatalogueAdopted,
     DisclosureCorrected,
     DisclosureDecided,
+    DisclosureDecidedAbove,
     DisclosureEnded,
     DisclosureId,
     DisclosurePublished,
     DisclosureScope,
+    DisclosureSubmitted,
     FeedbackAnswered,
     FeedbackId,
     FeedbackReceived,
@@ -38,6 +40,7 @@ class Stage(enum.Enum):
     SENT_BACK = "sent back"
     REVIEWED = "reviewed"
     REJECTED = "not approved"
+    SUBMITTED = "with the superior"
     APPROVED = "approved"
     PUBLISHED = "published"
     ENDED = "taken down"
@@ -49,7 +52,9 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
 
     proposed: ItemProposed | None = None
     reviewed: ItemReviewed | None = None
-    decided: DisclosureDecided | None = None
+    submitted: DisclosureSubmitted | None = None
+    """To the superior, who then decides."""
+    decided: DisclosureDecided | DisclosureDecidedAbove | None = None
     published: DisclosurePublished | None = None
     corrected: DisclosureCorrected | None = None
     """The newest correction."""
@@ -69,6 +74,8 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
             return Stage.PUBLISHED
         if self.decided is not None:
             return Stage.APPROVED if self.decided.granted else Stage.REJECTED
+        if self.submitted is not None:
+            return Stage.SUBMITTED
         if self.reviewed is not None:
             return Stage.REVIEWED if self.reviewed.passed else Stage.SENT_BACK
         return Stage.PROPOSED
@@ -82,7 +89,7 @@ class Openness(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def last_on(self) -> dt.date:
         """The day of the newest step, which the next one cannot precede."""
-        steps = (self.proposed, self.reviewed, self.decided, self.published, self.corrected, self.ended)
+        steps = (self.proposed, self.reviewed, self.submitted, self.decided, self.published, self.corrected, self.ended)
         return max(step.occurred_on for step in steps if step is not None)
 
 
@@ -95,10 +102,12 @@ def evolve(known: Openness, event: Event) -> Openness:  # noqa: PLR0911 - one li
     own_event = cast("ItemEvent | BoardEvent", event)
     match own_event:
         case ItemProposed():
-            return change(known, proposed=own_event, reviewed=None, decided=None)
+            return change(known, proposed=own_event, reviewed=None, submitted=None, decided=None)
         case ItemReviewed():
             return change(known, reviewed=own_event)
-        case DisclosureDecided():
+        case DisclosureSubmitted():
+            return change(known, submitted=own_event)
+        case DisclosureDecided() | DisclosureDecidedAbove():
             return change(known, decided=own_event)
         case DisclosurePublished():
             return change(known, published=own_event)

@@ -144,15 +144,7 @@ class ChangeRule(Command, frozen=True, kw_only=True, tag="change-rule"):
     en = "Change a rule"
 
     key: Annotated[Text, label("参数", "Setting")]
-    value: Annotated[
-        int | str | bool | list[Any],
-        label(
-            "数值",
-            "Value",
-            help_zh="写法与现行数值相同：数字、日期、是/否或列表",
-            help_en="Written like the present value: number, day, yes or no, list",
-        ),
-    ]
+    value: Annotated[int | str | bool | list[Any], label("数值", "Value", help_zh="写法同现行数值", help_en="Written like the present one")]
     effective_from: Annotated[dt.date, label("生效日期", "Effective from")]
     reason: Annotated[LongText, label("依据", "Ground")]
 
