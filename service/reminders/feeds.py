@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from events.base import OrgId
 from projections.obligations_tables import obligation, obligation_subject
 from projections.roster_tables import party_group
-from projections.standard.forecast import BranchFacts, Subject, due_obligations
+from projections.standard.deadlines import Of
+from projections.standard.forecast import BranchFacts, Subject, Upcoming, due_obligations
 from projections.standard.pack import Pack
 from projections.standard.rules import Override
 from service.auth.actor import Role
@@ -28,6 +29,12 @@ BACK, AHEAD = dt.timedelta(days=180), dt.timedelta(days=130)
 """How much of the past stays, and how far duties that are still to be raised are told."""
 NOTED_EVERY = dt.timedelta(hours=1)
 TASKS_MAX = 5_000
+RULED = sa.text(
+    "with recursive line as (select org_id, parent_id from views.organisation where org_id = :org union"
+    " select o.org_id, o.parent_id from views.organisation o join line on o.org_id = line.parent_id)"
+    " select coalesce(max(e.position), -1) from views.score_entry e join line using (org_id) where e.year = '0'"
+)
+"""The last change of a rule that holds for an organisation."""
 MARKS: Mapping[str, tuple[str, str]] = {
     "done": ("✓ ", "✓ "),
     "waived": ("已豁免：", "Waived: "),
@@ -60,8 +67,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     obligation_id: str
     due_on: dt.date
     state: str = ""
-    position: int = -1
-    """Of the event that last changed it; -1 while the record does not speak of it."""
+    position: int
+    """Of the event that last changed it, or that could have: a rule, or whoever it falls to."""
 
 
 def _digest(token: str) -> bytes:
@@ -120,14 +127,25 @@ async def forecast(engine: AsyncEngine, pack: Pack, org_id: OrgId, overrides: li
     """The duties of a branch that are due in the next months, raised or not."""
     async with engine.connect() as connection:
         rows = (await connection.execute(sa.select(obligation_subject).where(obligation_subject.c.org_id == org_id))).mappings().all()
+        ruled: int = (await connection.execute(RULED, {"org": org_id})).scalar_one()
     known = tuple(
         Subject(kind=row["kind"], subject=row["subject"], since=row["since"], until=row["until"], due_on=row["due_on"])
         for row in rows
         if row["since"] is not None
     )
     facts = BranchFacts(subjects=known, overrides=tuple(overrides))
-    coming = due_obligations(pack, facts, today, today + AHEAD)
-    return [Task(org_id=org_id, obligation_id=one.obligation_id, due_on=one.due_on) for one in coming]
+    said = {(row["kind"], row["subject"]): row["position"] for row in rows}
+    return [
+        Task(org_id=org_id, obligation_id=one.obligation_id, due_on=one.due_on, position=max(ruled, said[_begun_by(pack, one)]))
+        for one in due_obligations(pack, facts, today, today + AHEAD)
+    ]
+
+
+def _begun_by(pack: Pack, one: Upcoming) -> tuple[str, str]:
+    """The row of whoever or whatever the duty falls to: what it says last may have moved the date."""
+    deadline = pack.deadline(one.deadline)
+    kind = deadline.id if deadline.of is Of.EVENT else Of.BRANCH if deadline.of is Of.FESTIVAL else deadline.of
+    return kind, one.subject if deadline.of in {Of.EVENT, Of.GROUP} else ""
 
 
 def task_of(row: Mapping[str, Any]) -> Task:

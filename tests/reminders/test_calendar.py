@@ -1,18 +1,23 @@
 """Calendars over HTTP: the secret opens them, what the person may see now is in them, and every change raises the sequence."""
 
+import datetime as dt
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from projections.engine.database import engine_for
 from service.app import create_app
 from service.decide.obligations import ExtendObligation
+from service.decide.organisations.founding import ChangeRule
 from service.reminders.feeds import held_by, issue, revoke
 from tests.desk.world import served
 from tests.reminders.test_ical import unfolded
-from tests.reminders.world import BRANCH, DUES, OTHER, STUDY, TODAY, World
+from tests.reminders.world import BRANCH, COMMITTEE, DUES, OTHER, STUDY, TODAY, World
+
+CAME = sa.text("insert into views.obligation_subject (org_id, kind, subject, since, position) values (:org, 'DL-57', 'lv1', :on, 3)")
 
 
 @pytest_asyncio.fixture
@@ -49,8 +54,9 @@ async def test_a_secretary_sees_what_is_due_raised_or_still_to_be_raised(world, 
     mine = found[uid(STUDY)]
     assert mine["DTSTART"] == f"{TODAY:%Y%m%d}T090000"
     assert (mine["SUMMARY"], mine["STATUS"]) == ("每月党员学习会议 2026-03（第一党支部）", "CONFIRMED")
-    coming = {key: event for key, event in found.items() if event["SEQUENCE"] == "0"}
+    coming = {key: event for key, event in found.items() if key != uid(STUDY)}
     assert coming
+    assert all(0 < int(event["SEQUENCE"]) < int(mine["SEQUENCE"]) for event in coming.values())
     assert all(event["DTSTART"][:8] >= f"{TODAY:%Y%m%d}" for event in coming.values())
     assert await read(client, token) == found
 
@@ -70,17 +76,32 @@ async def test_each_change_raises_the_sequence_and_what_is_waived_is_cancelled(w
     assert before["DTSTAMP"] <= moved["DTSTAMP"] <= after["DTSTAMP"]
 
 
+async def test_a_rule_that_moves_a_date_raises_the_sequence_of_what_is_still_to_come(world, client):
+    """A letter that came today, before the worker looked at it."""
+    letter, token = uid("DL-57:lv1"), await issue(world.engine, world.ids["secretary"])
+    async with world.engine.begin() as connection:
+        await connection.execute(sa.text("set local role branchbook_views"))
+        await connection.execute(CAME, {"org": BRANCH, "on": TODAY})
+    before = (await read(client, token))[letter]
+    assert before["DTSTART"] == f"{TODAY + dt.timedelta(days=30):%Y%m%d}T090000"
+    rule = ChangeRule(occurred_on=TODAY, key="supervision.letter_days", value=20, effective_from=TODAY, reason="统一部署")
+    await world.record(rule, COMMITTEE)
+    after = (await read(client, token))[letter]
+    assert after["DTSTART"] == f"{TODAY + dt.timedelta(days=20):%Y%m%d}T090000"
+    assert int(after["SEQUENCE"]) > int(before["SEQUENCE"]) == 4
+    assert after["DTSTAMP"] >= before["DTSTAMP"]
+
+
 async def test_a_calendar_holds_what_its_owner_answers_for(world, client):
     await world.raised()
     await world.raised(DUES)
     await world.late("DL-04:2026-03", OTHER, escalated=True)
+    raised = {uid(STUDY), uid(DUES), uid("DL-04:2026-03", OTHER)}
     tokens = {
         login: await issue(world.engine, world.ids[login])
         for login in ("secretary", "treasurer", "member", "officer", "auditor", "stranger")
     }
-    found = {
-        login: {key for key, event in (await read(client, token)).items() if event["SEQUENCE"] != "0"} for login, token in tokens.items()
-    }
+    found = {login: {key for key, event in (await read(client, token)).items() if key in raised} for login, token in tokens.items()}
     assert found == {
         "secretary": {uid(STUDY), uid(DUES)},
         "treasurer": {uid(DUES)},
