@@ -19,6 +19,7 @@ from events.assessment import Component
 from projections.engine.work import Progress
 from projections.query_scores import Line
 from projections.shapes import DocumentView
+from projections.standard.contrast import Later, since
 from projections.standard.pack import Pack
 from projections.standard.score_tree import Ground, Level, Node, Reason, Score, leaves
 from projections.standard.scoring import points
@@ -100,6 +101,7 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     found = leaves(score.total)
     documents = await visit.read.papers(org, score, pack)
+    then = await _when_graded(visit, org, score, pack)
     total, grade = score.result
     title = say("Score of %(year)s", year=year)
     return await page(
@@ -118,7 +120,8 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
         tried=tried if pack is not visit.pack else "",
         base=visit.url(org, "scores"),
         entered=[(component, score.entered.get(component)) for component in Component],
-        differences=_differences(score),
+        differences=_differences(score, then),
+        later=[] if then is None else [_told(one, names) for one in since(then, score)],
         lines={one.id: _leaf(one, one.ground, names, documents.get(one.id, []), score.on) for one in found if one.ground is not None},
         level=Level,
         points=points,
@@ -203,11 +206,39 @@ def _wanting(ground: Ground, names: Mapping[str, str]) -> str:
     return pick("；", "; ").join(told)
 
 
-def _differences(score: Score) -> list[tuple[str, str, str]]:
-    """Component, as published, as worked out."""
+async def _when_graded(visit: Visit, org: Org, score: Score, pack: Pack) -> Score | None:
+    """Of a published year, what was worked out when it was graded; that what is recorded later changes it can then be told."""
+    if score.published is None or pack is not visit.pack:
+        return None
+    scope = visit.read.scope(Right.LEDGERS_READ, org)
+    return await visit.read.scoring.when_graded(scope, org.id, score.year, pack, score.published.event_id)
+
+
+def _differences(score: Score, then: Score | None) -> list[tuple[str, str, str, str]]:
+    """Component, as published, as worked out when it was graded, as worked out now."""
     titles = {component.value: named(component) for component in Component}
     titles |= {"bonus": say("Bonus"), "penalty": say("Penalty"), "limit": say("Rounding and limits")}
-    return [(titles[one.component], points(one.published), points(one.computed)) for one in score.differences]
+    was = {} if then is None else {part.id: points(part.got) for part in then.total.children}
+    return [(titles[one.component], points(one.published), was.get(one.component, "—"), points(one.computed)) for one in score.differences]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A line about what was recorded after the grade."""
+
+    title: str
+    then: str
+    now: str
+    events: list[str]
+
+
+def _told(one: Later, names: Mapping[str, str]) -> Change:
+    about = " · ".join(part for part in (one.period, names.get(one.subject, "")) if part)
+    return Change(
+        title=f"{one.leaf.partition('/')[0].partition(':')[0]} {pick(one.zh, one.en)} {about}".strip(),
+        then="—" if one.then is None else pick(*REASONS[one.then][:2]),
+        now="—" if one.now is None else pick(*REASONS[one.now][:2]),
+        events=list(one.events),
+    )
 
 
 async def _every(view: Any, request: Request, visit: Visit, org: Org, year: int) -> Response:

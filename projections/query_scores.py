@@ -103,6 +103,18 @@ class ScoreViews:
         above, facts = await self._rules_above(parent, on), await self._facts(org_id, on)
         return await asyncio.to_thread(fold_and_score, Reader(pack), Scorer(pack, year), facts, above, on, draft=draft)
 
+    async def when_graded(self, scope: Scope, org_id: OrgId, year: int, pack: Pack, graded: str) -> Score:
+        """As it was worked out from what was on record when this event graded the branch. Raises `Absence` where there is none such."""
+        [(_, parent)] = (await self._in_sight(scope, [org_id])).values()
+        facts = await whole(self._books, org_id)
+        last = next((fact for fact in facts if fact.event_id == graded), None)
+        if last is None:
+            raise Absence(graded)
+        on = last.event.occurred_on
+        then = known(facts[: last.page], as_of=on)
+        above = await self._rules_above(parent, on)
+        return await asyncio.to_thread(fold_and_score, Reader(pack), Scorer(pack, year), then, above, on, draft=False)
+
     # All branches
 
     async def page(

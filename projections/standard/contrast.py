@@ -3,7 +3,7 @@
 import msgspec
 
 from events.assessment import AssessmentGrade, Hundredths
-from projections.standard.score_tree import Level, Node, Score
+from projections.standard.score_tree import Ground, Level, Node, Reason, Score, leaves
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +30,50 @@ class Contrast(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: bool
     """Whether the draft draws the lines between the grades elsewhere."""
     why: tuple[Cause, ...]
+
+
+class Later(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf that stands otherwise than it did: what was recorded since has changed it. None where it was not there."""
+
+    leaf: str
+    zh: str
+    en: str
+    period: str
+    subject: str
+    then: Reason | None
+    now: Reason | None
+    events: tuple[str, ...]
+    """Those that it rests on now and did not then."""
+
+
+def since(then: Score, now: Score) -> tuple[Later, ...]:
+    """What came between two days of one branch's year, leaf by leaf. Shares that only moved with the others are left out."""
+    before, after = ({one.id: one for one in leaves(score.total)} for score in (then, now))
+    found = [_later(name, before.get(name), after.get(name)) for name in {**before, **after}]
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.leaf))
+
+
+def _later(name: str, then: Node | None, now: Node | None) -> Later | None:
+    shown = now or then
+    assert shown is not None
+    was, stands = (None if one is None else one.ground for one in (then, now))
+    if was is not None and stands is not None and _same(was, stands):
+        return None
+    ground = stands or was
+    return Later(
+        leaf=name,
+        zh=shown.zh,
+        en=shown.en,
+        period="" if ground is None else ground.period,
+        subject="" if ground is None else ground.subject,
+        then=None if was is None else was.reason,
+        now=None if stands is None else stands.reason,
+        events=() if stands is None else tuple(one for one in stands.events if was is None or one not in was.events),
+    )
+
+
+def _same(was: Ground, stands: Ground) -> bool:
+    return (was.reason, was.credit, was.text, was.done) == (stands.reason, stands.credit, stands.text, stands.done)
 
 
 def contrast(org_id: str, name: str, now: Score, draft: Score) -> Contrast:

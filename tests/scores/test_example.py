@@ -1,6 +1,7 @@
 """Scores of every branch of the example: the leaves add up, views and books agree, a published result stands whatever pack is tried."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -12,12 +13,14 @@ from events.obligations import ObligationRaised
 from events.store.books import whole as whole_book
 from events.store.record import Fact
 from projections.scores import Reader, fold_and_score, upcoming
-from projections.standard.contrast import contrast
-from projections.standard.pack import default_pack
+from projections.standard.contrast import contrast, since
+from projections.standard.history import rewritten
+from projections.standard.pack import Pack, assemble, default_pack
 from projections.standard.score_tree import Reason, Score, leaves
 from projections.standard.scoring import Scorer
 from service.imports.example import load_example
 from tests.flows.import_world import recorder, terms
+from tests.scores.test_packs import DEADLINE
 from tests.scores.world import whole
 
 PACK = default_pack()
@@ -135,3 +138,86 @@ def everything_raised(facts: list[Fact[Event]]) -> list[Fact[Event]]:
         )
         for number, one in enumerate(upcoming(PACK, held, [], 2026), start=1)
     ]
+
+
+# A year that is closed
+
+
+LATER = dt.date(2027, 1, 1)
+
+
+def next_version(change: Callable[[dict[str, str]], dict[str, str]]) -> Pack:
+    """A version of 2027 that carries the past of the pack, with texts replaced in its files."""
+    files = dict(PACK.texts)
+    files["norms.toml"] = files["norms.toml"].replace('version = "2019"', 'version = "2027"', 1).replace("2019-01-01", "2027-01-01", 1)
+    return assemble(change(files))
+
+
+def other_weights(files: dict[str, str]) -> dict[str, str]:
+    """Of norms and of lateness, and other lines between the grades, from 2027 on."""
+    scheme = files["scoring.toml"].split("[[scheme]]", 1)[1].replace("2019-01-01", "2027-01-01", 1)
+    scheme = scheme.replace("later = 40", "later = 0").replace("points = 7", "points = 20")
+    grades = """
+[[setting]]
+key = "assessment.grades"
+zh = "考核等次"
+en = "Grades"
+value = [["good", 95], ["fairly_good", 85], ["fair", 70], ["poor", 0]]
+effective_from = 2027-01-01
+mark = "L"
+source = "示例"
+"""
+    return {**files, "scoring.toml": files["scoring.toml"] + "\n[[scheme]]" + scheme, "settings.toml": files["settings.toml"] + grades}
+
+
+def another_deadline(files: dict[str, str]) -> dict[str, str]:
+    """A monthly duty that begins in 2027."""
+    return {
+        **files,
+        "deadlines.toml": files["deadlines.toml"] + DEADLINE.replace('task = "N27.T01"', 'task = "N09.T01"\nsince = 2027-01-01'),
+    }
+
+
+@pytest.mark.parametrize("change", [other_weights, another_deadline])
+def test_a_later_version_changes_no_byte_of_a_closed_year_and_judges_the_year_that_it_begins(books, change):
+    later = next_version(change)
+    assert rewritten(PACK, later) == []
+    for org_id in BRANCHES:
+        before = scored(books, org_id, 2025)
+        after = fold_and_score(Reader(later), Scorer(later, 2025), books[org_id], (), ON, draft=False)
+        assert msgspec.json.encode(after.total) == msgspec.json.encode(before.total)
+        assert (after.grades, after.weights, after.published, after.result) == (
+            before.grades,
+            before.weights,
+            before.published,
+            before.result,
+        )
+    on = dt.date(2027, 11, 24)
+    new = fold_and_score(Reader(later), Scorer(later, 2027), books[BRANCHES[1]], (), on, draft=False)
+    assert (new.grades, new.total) != ((old := scored(books, BRANCHES[1], 2027, on)).grades, old.total)
+
+
+def test_a_draft_of_a_closed_year_stands_beside_what_was_published_and_touches_it_nowhere(books):
+    org_id = OrgId("SL-B02")
+    before = msgspec.json.encode(scored(books, org_id, 2025))
+    draft = next_version(other_weights).all_along()
+    then = fold_and_score(Reader(draft), Scorer(draft, 2025), books[org_id], (), ON, draft=True)
+    assert then.grades != scored(books, org_id, 2025).grades
+    assert (then.published, msgspec.json.encode(scored(books, org_id, 2025))) == (scored(books, org_id, 2025).published, before)
+
+
+def test_what_was_recorded_after_the_grade_is_told_leaf_by_leaf(books):
+    org_id = OrgId("SL-B02")
+    facts = books[org_id]
+    now = scored(books, org_id, 2025)
+    assert now.published is not None
+    graded = next(fact for fact in facts if fact.event_id == now.published.event_id)
+    on = graded.event.occurred_on
+    known = [fact for fact in facts[: graded.page] if fact.event.occurred_on <= on]
+    then = fold_and_score(Reader(PACK), Scorer(PACK, 2025), known, (), on, draft=False)
+    assert then.published is not None
+    assert (then.published.event_id, since(then, then), since(now, now)) == (graded.event_id, (), ())
+    told = since(then, now)
+    changed = {one.id for one in leaves(now.total)} ^ {one.id for one in leaves(then.total)}
+    assert changed <= {one.leaf for one in told}
+    assert all(one.then != one.now or one.events or one.leaf in changed or one.then is Reason.OVERDUE for one in told)
