@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from admin.across import Window, wide
 from admin.reading import Org
+from admin.scores import PATIENCE_S, working
 from admin.visit import Visit, crumbs, org_of, page, visit_of
 from admin.words import named, pick, say
 from projections.changes import Sentence
+from projections.engine.work import Progress
 from projections.shapes import Scope
 from projections.statistics import Line, Statistics, Table
 from service.api.access import scope_of
@@ -72,7 +74,9 @@ class StatisticsPages(BaseView):
 
     async def _statistics(self, request: Request, visit: Visit, org: Org | None, path: list[tuple[str, str]]) -> Response:
         on = min(_day(request, "as_of") or visit.today, visit.today)
-        told = await _figures(visit, org, on)
+        told = await _soon(visit, on) if org is None else await _figures(visit, org, on)
+        if isinstance(told, Progress):
+            return await working(self, request, told, here="statistics", org=org, title=say("Statistics"), crumbs=path)
         base = visit.url(org, "statistics") if org else "/admin/statistics"
         return await page(
             self,
@@ -148,6 +152,12 @@ async def _figures(visit: Visit, org: Org | None, on: dt.date) -> Statistics:
     org_id = None if org is None else org.id
     whole = sees_rolls(visit.actor, scope, org_id)
     return await visit.read.across.statistics(scope, on, visit.today, org_id=org_id, whole=whole)
+
+
+async def _soon(visit: Visit, on: dt.date) -> Statistics | Progress:
+    """Of all in sight, or how far it is."""
+    scope = scope_of(visit.actor, Right.LEDGERS_READ)
+    return await visit.read.across.statistics_soon(scope, on, visit.today, PATIENCE_S, whole=sees_rolls(visit.actor, scope))
 
 
 def _shares(table: Table, members: int | None) -> list[Share]:

@@ -5,7 +5,6 @@ Whoever asks for all gets what lies in the scope. Names are opened for one branc
 
 import asyncio
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -14,37 +13,25 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from events.base import Event, OrgId
-from events.organisations import BranchType, OrgKind
+from events.base import OrgId
 from events.store import codec
-from events.store.record import Fact
 from projections import query_tallies as tallies
-from projections import roster, withheld
+from projections import withheld
 from projections.changes import Change, Sentence, changes, told
 from projections.cursors import to_cursor
-from projections.engine.replay import known, replay
+from projections.engine.work import Progress, Tell, Works
 from projections.obligations_tables import obligation
+from projections.query_rolls import PAGE, TYPES, Rolls, entries_of
 from projections.query_tallies import exists_on, within
 from projections.roster_tables import member, organisation
 from projections.shapes import PAGE_MAX, Absence, Scope
 from projections.standard.bands import bands
 from projections.standard.changes import sentences, undoing_tags, watched_tags
-from projections.standard.norms import Entry
 from projections.standard.periods import add_months
-from projections.statistics import VALUES, Counts, OnRoll, Statistics, admitted, counted, figures, statistics, summed, together
+from projections.statistics import Statistics, figures, statistics, summed, together
 from projections.tally_tables import branch_month, change_month, norm_month
 
-AT_ONCE = 100
-"""Books whose pages are folded together; in between others are served."""
 MONTHS_MAX = 24
-PAGE = sa.table(
-    "page",
-    *(sa.column(name) for name in ("book", "page", "stream", "type", "occurred_on", "entry")),
-    sa.column("event_id", sa.Uuid),
-    schema="record",
-)
-TYPES = tuple(Entry(id=one.value, zh=one.zh, en=one.en) for one in (OrgKind.COMMITTEE, *BranchType, OrgKind.BRANCH))
-"""Kinds of organisations: the committee, branches by their type, and branches without one."""
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +94,8 @@ class AcrossViews:
     def __init__(self, engine: AsyncEngine, shown: Callable[[str], str | None]) -> None:
         self._engine = engine
         self._shown = shown
+        self._rolls = Rolls()
+        self._works = Works()
 
     async def grid(
         self,
@@ -169,44 +158,44 @@ class AcrossViews:
         """As of a day. `whole`: small figures and new ones too, for whoever may see the roll; else what may be told (`withheld`)."""
         if org_id is not None:
             _must_see(scope, org_id)
+        return await self._statistics(await _in_sight(self._engine, scope, on, org_id), on, min(on, today), org_id, whole=whole)
+
+    async def statistics_soon(self, scope: Scope, on: dt.date, today: dt.date, seconds: float, *, whole: bool) -> Statistics | Progress:
+        """Of all in scope, or how far it is when that takes longer than the reader waits."""
+        orgs = await _in_sight(self._engine, scope, on, None)
+        found: list[Statistics] = []
+
+        async def work(tell: Tell) -> None:
+            found.append(await self._statistics(orgs, on, min(on, today), None, whole=whole, tell=tell))
+
+        progress = await self._works.wait(("statistics", scope.orgs, on, whole), len(orgs), work, seconds)
+        if progress is not None:
+            return progress
+        return found[0] if found else await self._statistics(orgs, on, min(on, today), None, whole=whole)
+
+    async def _statistics(
+        self, orgs: Sequence[Any], on: dt.date, day: dt.date, org_id: OrgId | None, *, whole: bool, tell: Tell = lambda _: None
+    ) -> Statistics:
+        codes, types = [row.org_id for row in orgs], [row.branch_type or row.kind for row in orgs]
         async with self._engine.connect() as connection:
-            orgs = (await connection.execute(within(_organisations(on, org_id), organisation.c.org_id, scope))).all()
-            codes, types = [row.org_id for row in orgs], [row.branch_type or row.kind for row in orgs]
             if whole:
-                counts = await self._counts(connection, codes, min(on, today))
+                counts = together(await self._rolls.counts(connection, codes, day, tell))
                 return await asyncio.to_thread(figures, counts, types, on, bands(), TYPES)
-            told = await self._told(connection, codes, min(on, today))
+            told = await self._rolls.told(connection, codes, day, tell)
         nobody = statistics((), types, on, bands(), TYPES)
         if org_id is not None:
             return withheld.masked(told.get(org_id, nobody), nobody.organisations)
         return await asyncio.to_thread(withheld.of_all, summed(nobody, told.values()), told)
 
-    async def _told(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date) -> dict[str, Statistics]:
-        """Of each branch what it was on the last day of which it may be told."""
-        found: dict[str, Statistics] = {}
-        for start in range(0, len(codes), AT_ONCE):
-            query = _entries(codes[start : start + AT_ONCE]).where(PAGE.c.stream == "roster", PAGE.c.occurred_on <= on)
-            entries = [row.entry for row in await connection.execute(query)]
-            found |= await asyncio.to_thread(_told, entries, on)
-        return found
-
-    async def _counts(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date) -> Counts:
-        """Rolls that did not change since are counted as they stand; the others are folded from what had happened by the day."""
-        since = sa.select(PAGE.c.book).distinct().where(_in(codes), PAGE.c.stream == "roster", PAGE.c.occurred_on > on)
-        changed = sorted((await connection.execute(since)).scalars())
-        same = sorted({*codes} - {*changed})
-        parts = [_sums((await connection.execute(_count_current(same, on))).all())] if same else []
-        for start in range(0, len(changed), AT_ONCE):
-            query = _entries(changed[start : start + AT_ONCE]).where(PAGE.c.stream == "roster", PAGE.c.occurred_on <= on)
-            entries = [row.entry for row in await connection.execute(query)]
-            parts.append(await asyncio.to_thread(_rolls, entries, on))
-        return together(parts)
+    async def close(self) -> None:
+        """Ends whatever is still being worked out."""
+        await self._works.close()
 
     async def changes(self, scope: Scope, org_id: OrgId, first: dt.date, last: dt.date) -> list[Sentence]:
         """What changed in one branch, with the names of whom it is about where the reader may know them."""
         _must_see(scope, org_id)
         inside = sa.and_(PAGE.c.occurred_on > first, PAGE.c.type.in_(watched_tags()))
-        query = _entries([org_id]).where(PAGE.c.occurred_on <= last, sa.or_(inside, PAGE.c.type.in_(undoing_tags())))
+        query = entries_of([org_id]).where(PAGE.c.occurred_on <= last, sa.or_(inside, PAGE.c.type.in_(undoing_tags())))
         async with self._engine.connect() as connection:
             entries = [row.entry for row in await connection.execute(query)]
             owed = (await connection.execute(_ending(org_id, first, last))).mappings().all()
@@ -231,6 +220,11 @@ class AcrossViews:
         return {row.person_id: name for row in rows if (name := self._shown(row.name))}
 
 
+async def _in_sight(engine: AsyncEngine, scope: Scope, on: dt.date, org_id: OrgId | None) -> list[Any]:
+    async with engine.connect() as connection:
+        return list(await connection.execute(within(_organisations(on, org_id), organisation.c.org_id, scope)))
+
+
 def _organisations(on: dt.date, org_id: OrgId | None) -> "sa.Select[Any]":
     table = organisation.c
     query = sa.select(table.org_id, table.kind, table.branch_type).where(table.founded_on <= on, exists_on(on))
@@ -241,72 +235,11 @@ def _point(month: str, due: int, on_time: int) -> Point:
     return Point(month=month, due=due, on_time=on_time, per_mille=on_time * 1000 // due if due else None)
 
 
-def _in(codes: Sequence[str]) -> "sa.ColumnElement[bool]":
-    return PAGE.c.book == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text)))
-
-
-def _entries(codes: Sequence[str]) -> "sa.Select[Any]":
-    return sa.select(PAGE.c.entry).where(_in(codes)).order_by(PAGE.c.book, PAGE.c.page)
-
-
 def _ending(org_id: OrgId, first: dt.date, last: dt.date) -> "sa.Select[Any]":
     """The obligations that may have ended in the window."""
     table = obligation.c
     inside = sa.or_(table.due_on.between(first, last), table.fulfilled_on.between(first, last))
     return sa.select(table.due_on, table.fulfilled_on, table.waived_on, table.lapsed_on).where(table.org_id == org_id, inside)
-
-
-def _count_current(codes: Sequence[str], on: dt.date) -> "sa.Select[Any]":
-    """Of those who belong on a day by the roll as it stands: value by value, one column after the other in one pass."""
-    table, columns = member.c, [member.c[name] for name in VALUES]
-    here = sa.and_(table.joined_on <= on, sa.or_(table.left_on.is_(None), table.left_on > on), sa.not_(table.suspended))
-    own = table.org_id == sa.any_(sa.literal(list(codes), sa.ARRAY(sa.Text)))
-    return (
-        sa.select(sa.func.grouping(*columns).label("other"), *columns, sa.func.count().label("count"))
-        .where(own, here)
-        .group_by(sa.func.grouping_sets(*(sa.tuple_(column) for column in columns)))
-    )
-
-
-def _sums(rows: Iterable[Any]) -> Counts:
-    """`other` has a bit for each column, the first one highest, that is 0 for the one whose value is counted."""
-    by_bits = {2 ** len(VALUES) - 1 - 2 ** (len(VALUES) - 1 - number): name for number, name in enumerate(VALUES)}
-    counts: dict[str, dict[Any, int]] = {name: {} for name in VALUES}
-    for row in rows:
-        name = by_bits[row.other]
-        counts[name][getattr(row, name)] = row.count
-    return Counts(members=sum(counts[VALUES[0]].values()), **counts)
-
-
-def _rolls(entries: Iterable[bytes], on: dt.date) -> Counts:
-    return _roll([codec.decode(entry) for entry in entries], on)
-
-
-def _roll(facts: Sequence[Fact[Event]], on: dt.date) -> Counts:
-    rows = replay([roster.PROJECTION], facts).tables["member"].values()
-    return counted((on_roll(row.values) for row in rows), on)
-
-
-def _told(entries: Iterable[bytes], on: dt.date) -> dict[str, Statistics]:
-    books: defaultdict[str, list[Fact[Event]]] = defaultdict(list)
-    for entry in entries:
-        fact = codec.decode(entry)
-        books[fact.book].append(fact)
-    days = {book: withheld.told_day(roster.moves(facts, OnRoll.__struct_fields__), on) for book, facts in books.items()}
-    return {book: _as_of(books[book], day, on) for book, day in days.items() if day is not None}
-
-
-def _as_of(facts: Sequence[Fact[Event]], day: dt.date, on: dt.date) -> Statistics:
-    """As of a day; admissions are those of the year in which it is asked."""
-    counts = _roll(known(facts, as_of=day), day)
-    return msgspec.structs.replace(figures(counts, (), day, bands(), TYPES), admitted=admitted(counts, on))
-
-
-def on_roll(values: Mapping[str, Any]) -> OnRoll:
-    """A row of the member table, as it is folded."""
-    return OnRoll(
-        **{field: values.get(field) for field in OnRoll.__struct_fields__ if field != "suspended"}, suspended=bool(values.get("suspended"))
-    )
 
 
 def _changes(entries: Iterable[bytes], owed: Iterable[Mapping[Any, Any]], first: dt.date, last: dt.date) -> list[Change]:

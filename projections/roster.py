@@ -234,11 +234,11 @@ PROJECTION = Projection[State](
 )
 
 
-def moves(facts: Iterable[Fact[Event]], columns: Collection[str]) -> Iterator[tuple[dt.date, str]]:
-    """The days on which somebody came, left, or became different in one of these columns, with whom it was."""
+def moves(facts: Iterable[Fact[Event]], columns: Collection[str]) -> Iterator[tuple[dt.date, str, dict[str, Any]]]:
+    """When somebody came, left, or became different in one of these columns; who, and what is so from then on."""
     state = State()
     for fact in facts:
         handler = PROJECTION.handlers.get(type(fact.event))
         for row in () if handler is None else handler(state, fact):
-            if row.table == "member" and any(column in columns for column in row.values):
-                yield fact.event.occurred_on, row.key[0]
+            if row.table == "member" and (values := {name: value for name, value in row.values.items() if name in columns}):
+                yield fact.event.occurred_on, row.key[0], values

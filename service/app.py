@@ -154,6 +154,7 @@ async def _started(app: Litestar, settings: Settings, late: "Late") -> AsyncIter
             finally:
                 await app.state.tail.stop()
                 await app.state.views.scores.close()
+                await app.state.views.across.close()
     finally:
         await engine.dispose()
         await desk.dispose()

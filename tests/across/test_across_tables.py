@@ -15,7 +15,9 @@ from events.store.postgres import dsn
 from projections import roster
 from projections.engine.rebuild import rebuild
 from projections.engine.replay import known, replay
-from projections.query_across import TYPES, AcrossViews, Cell, on_roll
+from projections.engine.work import Progress
+from projections.query_across import AcrossViews, Cell
+from projections.query_rolls import TYPES, on_roll
 from projections.shapes import Scope
 from projections.standard.bands import bands
 from projections.standard.changes import Done
@@ -144,3 +146,20 @@ async def test_a_rebuild_gives_the_same_counts_byte_for_byte(world: World):
     assert min(len(rows) for rows in followed.values()) > BRANCHES
     await rebuild(world.url, processes=1)
     assert await world.dump(tables) == followed
+
+
+class TestSoon:
+    """What all branches are told of at once, or how far it is."""
+
+    async def test_it_is_the_same_as_what_one_waits_for(self, across: AcrossViews):
+        for whole in (True, False):
+            day = dt.date(2026, 3, 9)
+            assert await across.statistics_soon(ALL, day, END, 30, whole=whole) == await across.statistics(ALL, day, END, whole=whole)
+
+    async def test_whoever_does_not_wait_is_told_how_far_it_is_and_finds_it_done_later(self, world: World):
+        fresh = AcrossViews(world.engine, lambda token: token)
+        first = await fresh.statistics_soon(ALL, END, END, 0, whole=False)
+        assert isinstance(first, Progress)
+        assert (first.done <= first.of, first.of) == (True, BRANCHES + 1)
+        assert await fresh.statistics_soon(ALL, END, END, 30, whole=False) == await fresh.statistics(ALL, END, END, whole=False)
+        await fresh.close()

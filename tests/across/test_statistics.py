@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from events.base import OrgId
 from projections.engine.replay import known, replay
-from projections.query_across import TYPES, on_roll
+from projections.query_rolls import TYPES, on_roll
 from projections.roster import PROJECTION
 from projections.standard.bands import bands, load
 from projections.standard.pack import FOLDER

@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.query_across import TYPES
+from projections.query_rolls import TYPES
 from projections.standard.bands import bands
 from projections.statistics import OnRoll, Statistics, statistics, summed
 from projections.withheld import SMALL, bridges, masked, of_all, told_day
