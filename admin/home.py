@@ -31,6 +31,12 @@ class Tasks(BaseView):
 
     name = "Tasks"
 
+    @expose("/b/{org_id}", identity="branch")
+    async def branch(self, request: Request) -> Response:
+        """The address of a branch without a page: its tasks."""
+        org = await org_of(request, Right.OBLIGATIONS_READ)
+        return RedirectResponse(visit_of(request).url(org), status_code=303)
+
     @expose("/b/{org_id}/tasks", identity="tasks")
     async def tasks(self, request: Request) -> Response:
         return await tasks_page(self, request, await org_of(request, Right.OBLIGATIONS_READ))

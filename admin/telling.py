@@ -7,6 +7,7 @@ import msgspec
 
 from admin import show
 from admin.fields import command_fields
+from admin.labels import WORKED_OUT
 from admin.show import Mark, Names
 from admin.words import locale, named, ngettext, pick, say
 from events.base import Event, tag_of
@@ -18,6 +19,8 @@ from service.reminders.letter import title_of
 CORRECTING = ("corrected", "reversed", "voided", "withdrawn", "changed")
 """How the names of events end that set something earlier right."""
 
+SILENT = ("_index",)
+"""Keyed indexes of identity numbers, which say nothing to anybody."""
 TOLD_FACTS = 4
 FACT_MAX = 42
 """How much a sentence of the history tells; the page of the event tells all."""
@@ -42,36 +45,7 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
 
 def _labels() -> dict[str, tuple[str, str]]:
     """Fields of events are called as the commands that give them; what only events have is named here."""
-    known = {
-        "due": ("应到人员", "Due"),
-        "present": ("实到人员", "Present"),
-        "excused": ("请假人员", "Excused"),
-        "absent": ("缺席人员", "Absent"),
-        "unnotified": ("未通知人员", "Not notified"),
-        "months": ("月份", "Months"),
-        "year": ("年度", "Year"),
-        "rate_per_10000": ("比例（万分之）", "Rate per 10,000"),
-        "base_yuan": ("计算基数（元）", "Base in yuan"),
-        "by_table_fen": ("按标准应交", "By the rate table"),
-        "passed": ("是否通过", "Passed"),
-        "item_no": ("序号", "Number"),
-        "motion_no": ("表决序号", "Number of the vote"),
-        "kind": ("类别", "Kind"),
-        "parent_id": ("上级党组织", "Superior"),
-        "branch_id": ("党支部", "Branch"),
-        "leader_id": ("组长", "Leader"),
-        "eligible": ("应到会有表决权人数", "With a vote, due"),
-        "entitled": ("应投票人员", "Entitled to vote"),
-        "cast": ("投票数", "Papers cast"),
-        "quorate": ("参加人数达到要求", "Enough took part"),
-        "needed": ("通过所需票数", "Votes needed"),
-        "carried": ("通过的选项", "Carried"),
-        "withheld": ("不公布票数", "Breakdown withheld"),
-        "void": ("收回多于发出，无效", "Void"),
-        "box_sha256": ("票箱校验值", "Hash of the box"),
-        "voters_present": ("到会有表决权人数", "With a vote, present"),
-        "issued_on": ("印发日期", "Issued on"),
-    }
+    known = dict(WORKED_OUT)
     for case in CASES.values():
         for field in command_fields(case.command):
             known.setdefault(field.name, (field.zh, field.en))
@@ -114,7 +88,7 @@ def _facts(event: Event, names: Names, opened: Callable[[str], str]) -> Iterable
         value = getattr(event, name)
         if name == "occurred_on" or value is None or value in ("", (), False):
             continue
-        if name.endswith("_id") and value not in names:
+        if name.endswith(SILENT) or (name.endswith("_id") and value not in names):
             continue
         text = (
             opened(value) if isinstance(value, str) and value.startswith("~") else show.value(value, names, is_money=name.endswith("_fen"))

@@ -104,6 +104,12 @@ async def test_another_branch_has_its_own_page_and_nobody_without_a_session(clie
     assert (await client().get(f"{HERE}/openness")).status_code == 303
 
 
+async def test_a_branch_has_an_address_of_its_own(client: Client):
+    answer = await client("member").get(HERE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}/tasks")
+    assert (await client("stranger").get(HERE)).status_code == 404
+
+
 async def test_answered_feedback_stands_there_without_names(client: Client):
     page = (await client("member").get(f"{HERE}/openness")).text
     assert ("＊＊＊建议附表" in page, "已附表" in page) == (True, True)

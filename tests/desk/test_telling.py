@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from admin import things, words
-from admin.telling import corrects, mentions, tell
+from admin.telling import LABELS, corrects, mentions, tell
 from events.base import MeetingId, OrgId, PersonId
+from events.catalog import EVENTS
 from events.dues import DuesReceived, DuesReversed, EntryId, EntryKind, PayerKind, PaymentKind
 from events.meetings import MeetingCancelled, MeetingHeld, MeetingKind, MeetingScheduled
 from events.obligations import ObligationOverdue, ObligationRaised, ObligationReminded
@@ -134,3 +135,10 @@ def test_a_task_is_told_by_its_title_and_its_days_and_never_by_an_id():
         "Monthly Party group meeting 2026-11 安宁, due on 2026-11-30",
         "Monthly Party group meeting 2026-11, due on 2026-11-30",
     ]
+
+
+def test_every_fact_of_every_event_has_a_name_in_both_languages():
+    silent = ("occurred_on", "obligation_id")
+    facts = {name for event in EVENTS.values() for name in event.__struct_fields__ if name not in silent}
+    told = {name for name in facts if not name.endswith(("_id", "_index"))}
+    assert {name for name in told if not all(LABELS.get(name, ("", "")))} == set()
