@@ -8,6 +8,7 @@ import msgspec
 from service.bench.across import across_at_scale
 from service.bench.append import append
 from service.bench.lens import obligation_update, what_if_of_a_year
+from service.bench.levels import directives_at_scale
 from service.bench.loaded import LOADED
 from service.bench.measure import Measure
 from service.bench.scores import scores_of_a_year
@@ -29,6 +30,7 @@ MEASURES: dict[str, Callable[[str, int | None], Awaitable[Measure]]] = {
     "what_if_of_a_year": what_if_of_a_year,
     "obligation_update": obligation_update,
     "round_of_all_branches": round_of_all_branches,
+    "directives_at_scale": directives_at_scale,
 }
 
 
