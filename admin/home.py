@@ -1,5 +1,6 @@
 """The first page: what is due here (《我的待办》), and for a superior committee how its branches stand."""
 
+import datetime as dt
 from typing import Any
 
 from sqladmin import BaseView, expose
@@ -8,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from admin.ballots import waiting_for
 from admin.reading import Org
-from admin.tasks import by_month, by_norm, counted, lasting_of, standings, tasks_of
+from admin.tasks import by_month, by_norm, counted, lasting_of, standing_of, standings, tasks_of
 from admin.visit import Visit, command_title, crumbs, org_of, page, visit_of
 from admin.words import say
 from events.base import month_of
+from projections.duties import AHEAD_MAX
 from service.auth.policy import reaches
 from service.auth.rights import Right
 from service.decide.base import command_name
@@ -24,6 +26,7 @@ SOON_DAYS = 30
 SHOWN = 50
 """Branches on one page of the overview."""
 UNPAID_SHOWN = 12
+EARLIEST = dt.date(2000, 1, 1)
 
 
 class Tasks(BaseView):
@@ -54,11 +57,14 @@ async def first_page(view: Any, request: Request) -> Response:
 
 async def tasks_page(view: Any, request: Request, org: Org) -> Response:
     visit = visit_of(request)
-    tasks = await tasks_of(visit, org)
+    on = day_of(request, visit.today)
+    then = request.query_params.get("known") == "then"
+    standing = await standing_of(visit, org, on, then=then)
+    tasks = await tasks_of(visit, org, standing, on)
     now = [task for task in tasks if task.overdue or task.days <= SOON_DAYS]
     later = [task for task in tasks if not task.overdue and task.days > SOON_DAYS]
     month = month_of(visit.today)
-    roster = visit.may(Right.ROSTER_READ, org)
+    roster = on == visit.today and visit.may(Right.ROSTER_READ, org)
     unpaid = await visit.read.unpaid(org, month) if roster else []
     waiting = await visit.read.waiting(org) if roster else []
     title = say("My tasks")
@@ -73,7 +79,10 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         groups=by_norm(visit.pack, now),
         later=by_month(later),
         later_count=len(later),
-        lasting=await lasting_of(visit, org),
+        lasting=lasting_of(visit.pack, standing),
+        on=on,
+        then=then,
+        may_explain=visit.may(CASES["explain-obligation"].right, org),
         overdue=sum(task.overdue for task in tasks),
         soon=sum(not task.overdue and task.days <= SOON_DAYS for task in tasks),
         month=month,
@@ -81,11 +90,20 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         unpaid=unpaid,
         unpaid_shown=UNPAID_SHOWN,
         waiting=waiting,
-        ballots=await waiting_for(visit, org),
-        daily=daily(visit, org),
+        ballots=await waiting_for(visit, org) if on == visit.today else [],
+        daily=daily(visit, org) if on == visit.today else [],
         may_receive_dues=visit.may(CASES["receive-dues"].right, org),
         as_of_position=await visit.read.position(),
     )
+
+
+def day_of(request: Request, today: dt.date) -> dt.date:
+    """The day that is asked for, within what is known and forecast; today where it is none."""
+    try:
+        asked = dt.date.fromisoformat(request.query_params.get("on", ""))
+    except ValueError:
+        return today
+    return asked if EARLIEST <= asked <= today + AHEAD_MAX else today
 
 
 def daily(visit: Visit, org: Org) -> list[tuple[str, str]]:

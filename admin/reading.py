@@ -17,9 +17,9 @@ from events.base import Choice, Event, Month, OrgId, tag_of
 from events.members import MemberStatus
 from events.organisations import Post
 from events.store.record import Fact
+from projections.duties import Standing, Window
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
-from projections.obligations_state import CONTINUOUS
 from projections.query import Views
 from projections.query_across import AcrossViews
 from projections.query_directives import DirectiveViews
@@ -156,10 +156,13 @@ class Reading:
         scope = self.scope(Right.OBLIGATIONS_READ, org)
         return [one.values for one in await self._views.obligations(scope, org_id=org.id, from_day=from_day, to_day=to_day)]
 
-    async def continuous(self, org: Org) -> list[dict[str, Any]]:
-        """The tasks without a due date: the day of their last evidence."""
-        rows = await self._views.obligations(self.scope(Right.OBLIGATIONS_READ, org), org_id=org.id)
-        return [one.values for one in rows if one.values["period"] == CONTINUOUS]
+    async def duties(self, org: Org, pack: Pack, window: Window, today: dt.date, *, then: bool) -> list[Standing]:
+        """Duties as they stand on the window's day; of a day that is over, with `then` as they were known at its end."""
+        scope = self.scope(Right.OBLIGATIONS_READ, org)
+        if window.on >= today:
+            return await self._views.duties.now(scope, org.id, pack, window)
+        known_at = dt.datetime.combine(window.on, DAY_ENDS) if then else None
+        return await self._views.duties.known(scope, org.id, pack, window, as_of=window.on, known_at=known_at)
 
     async def obligation_counts(self, today: dt.date) -> dict[OrgId, tuple[int, int]]:
         return await self._views.across.pending(scope_of(self._actor, Right.OBLIGATIONS_READ), today)

@@ -13,6 +13,8 @@ from admin.fields import command_fields
 from admin.reading import Org
 from admin.visit import Visit
 from admin.words import named, ngettext, pick
+from projections.duties import Standing, Window
+from projections.obligations_state import Status
 from projections.shapes import Scope
 from projections.standard.deadlines import ANY, Deadline, How, Of, Proof
 from projections.standard.pack import Pack
@@ -44,6 +46,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     command: str
     """The form that fulfils it, where there is one."""
     query: str
+    obligation_id: str = ""
+    explained: str = ""
+    """What the branch says about it."""
     missed: int = 0
     """How many later periods of the same duty are overdue as well."""
 
@@ -85,7 +90,7 @@ class Count(msgspec.Struct, frozen=True):
     open: int
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class OrgStanding(msgspec.Struct, frozen=True, kw_only=True):
     """How one branch stands."""
 
     org: Org
@@ -93,17 +98,26 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     open: int
 
 
-async def tasks_of(visit: Visit, org: Org) -> list[Task]:
-    """What is not done, the longest overdue first."""
-    from_day, to_day = visit.today - dt.timedelta(days=BACK_DAYS), visit.today + dt.timedelta(days=AHEAD_DAYS)
-    rows = await visit.read.obligations(org, from_day, to_day)
+async def standing_of(visit: Visit, org: Org, on: dt.date, *, then: bool = False) -> list[Standing]:
+    """All duties of a year or two around a day, as they stand on it; with `then` as far as it was on record by its end."""
+    window = Window(on=on, first=on - dt.timedelta(days=BACK_DAYS), last=on + dt.timedelta(days=AHEAD_DAYS))
+    return await visit.read.duties(org, visit.pack, window, visit.today, then=then)
+
+
+async def tasks_of(visit: Visit, org: Org, standing: Iterable[Standing], on: dt.date) -> list[Task]:
+    """What is not done on a day, the longest overdue first."""
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     names = {**{festival.id: named(festival) for festival in visit.pack.festivals.values()}, **names}
     deadlines = {deadline.id: deadline for deadline in visit.pack.deadlines}
     forms = {name for name, case in CASES.items() if visit.may(case.right, org)}
-    return [
-        _task(row, deadlines[row["deadline"]], names, visit.today, forms) for row in rows if is_open(row) and row["deadline"] in deadlines
-    ]
+    rows = [{**msgspec.structs.asdict(one.one), "obligation_id": one.obligation_id} for one in standing if _is_told(one, on, visit.today)]
+    return [_task(row, deadlines[row["deadline"]], names, on, forms) for row in rows if is_open(row) and row["deadline"] in deadlines]
+
+
+def _is_told(standing: Standing, on: dt.date, today: dt.date) -> bool:
+    """What is late today was raised by the worker; what it is still to raise is late for nobody."""
+    one = standing.one
+    return one.due_on is not None and (one.raised_on is not None or one.due_on >= on or on != today)
 
 
 def by_norm(pack: Pack, tasks: Iterable[Task]) -> list[Group]:
@@ -136,15 +150,14 @@ def by_month(tasks: Iterable[Task]) -> list[Group]:
     return [Group(id=month, name="", tasks=tuple(own)) for month, own in found.items()]
 
 
-async def lasting_of(visit: Visit, org: Org) -> list[Lasting]:
+def lasting_of(pack: Pack, standing: Iterable[Standing]) -> list[Lasting]:
     """The tasks without a due date, with whatever is stale first."""
-    seen = {row["deadline"]: row["fulfilled_on"] for row in await visit.read.continuous(org)}
-    limit = visit.pack.rules(visit.today).number("obligation.stale_days")
-    found = []
-    for one in visit.pack.continuous:
-        last = seen.get(one.id)
-        days = None if last is None else (visit.today - last).days
-        found.append(Lasting(title=named(one), norm=one.id, days=days, stale=days is None or days > limit))
+    tasks = {one.id: named(one) for one in pack.continuous}
+    found = [
+        Lasting(title=tasks[one.obligation_id], norm=one.obligation_id, days=one.days_since, stale=one.status is Status.STALE)
+        for one in standing
+        if one.obligation_id in tasks
+    ]
     return sorted(found, key=lambda one: not one.stale)
 
 
@@ -167,6 +180,8 @@ def _task(row: Mapping[str, Any], deadline: Deadline, names: Mapping[str, str], 
         norm=deadline.task,
         rule=deadline.source.removeprefix(deadline.task).lstrip(", "),
         progress=_progress(row, names),
+        obligation_id=row.get("obligation_id") or "",
+        explained=row.get("explanation") or "",
         command=command,
         query=_prefilled(proof, row, deadline, command)
         if proof and command
@@ -207,12 +222,12 @@ async def counted(visit: Visit) -> dict[str, Count]:
     return {org_id: Count(*found.get(org_id, (0, 0))) for org_id in visit.actor.subtree}
 
 
-async def standings(visit: Visit, counts: Mapping[str, Count]) -> list[Standing]:
+async def standings(visit: Visit, counts: Mapping[str, Count]) -> list[OrgStanding]:
     """Those organisations, in the given order, with their names and members."""
     scope = scope_of(visit.actor, Right.ORGANISATIONS_READ)
     orgs = {org.id: org for org in await visit.read.orgs_of(_narrowed(scope, counts))}
     return [
-        Standing(org=orgs[org_id], overdue=count.overdue, open=count.open)  # type: ignore[index]
+        OrgStanding(org=orgs[org_id], overdue=count.overdue, open=count.open)  # type: ignore[index]
         for org_id, count in counts.items()
         if org_id in orgs
     ]

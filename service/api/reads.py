@@ -202,7 +202,7 @@ async def list_obligations(
     window = Window(on=on, first=from_day, last=to_day)
     views, pack = views_of(request), default_pack()
     position = await views.position()
-    if as_of is None and known_at is None:
+    if known_at is None and (as_of is None or as_of >= dt.datetime.now(LOCAL).date()):
         found = await views.duties.now(scope, org, pack, window)
     else:
         found = await views.duties.known(scope, org, pack, window, as_of=as_of, known_at=known_at)

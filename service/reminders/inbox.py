@@ -37,8 +37,9 @@ IS_SAME = sa.and_(obligation.c.org_id == inbox.c.org_id, obligation.c.obligation
 
 
 async def unread(engine: AsyncEngine, account_id: str, org_ids: Collection[OrgId]) -> int:
-    """How much is new, of the organisations that are in sight now."""
-    query = sa.select(sa.func.count()).select_from(inbox).where(_mine(account_id, org_ids), inbox.c.read_at.is_(None))
+    """About how many things something is new, of the organisations that are in sight now."""
+    things = sa.func.count(sa.distinct(sa.tuple_(inbox.c.org_id, inbox.c.thing)))
+    query = sa.select(things).where(_mine(account_id, org_ids), inbox.c.read_at.is_(None))
     async with engine.connect() as connection:
         return int((await connection.execute(query)).scalar_one())
 
@@ -46,12 +47,14 @@ async def unread(engine: AsyncEngine, account_id: str, org_ids: Collection[OrgId
 async def lines(
     engine: AsyncEngine, account_id: str, org_ids: Collection[OrgId], *, before: int | None = None, only_unread: bool = False
 ) -> tuple[list[Line], int | None]:
-    """A page, newest first, and the position before which the next one begins."""
+    """The last word about each thing, newest first, and the position before which the next page begins."""
+    newer = inbox.alias()
+    same = sa.and_(newer.c.account_id == inbox.c.account_id, newer.c.org_id == inbox.c.org_id, newer.c.thing == inbox.c.thing)
     over = sa.func.coalesce(OVER, False).label("over")
     query = (
         sa.select(inbox, over)
         .select_from(inbox.outerjoin(obligation, IS_SAME))
-        .where(_mine(account_id, org_ids))
+        .where(_mine(account_id, org_ids), ~sa.exists().where(same, newer.c.position > inbox.c.position))
         .order_by(inbox.c.position.desc())
         .limit(PAGE + 1)
     )
@@ -65,10 +68,12 @@ async def lines(
 
 
 async def mark_read(engine: AsyncEngine, account_id: str, *, upto: int, event_id: str | None = None) -> None:
-    """One line, or all up to a position: what came while the page was being read stays new."""
+    """What was said about one thing, or everything, up to a position: what came while the page was being read stays new."""
     query = sa.update(inbox).where(inbox.c.account_id == account_id, inbox.c.read_at.is_(None), inbox.c.position <= upto)
     if event_id is not None:
-        query = query.where(inbox.c.event_id == event_id)
+        line = inbox.alias()
+        about = sa.select(line.c.org_id, line.c.thing).where(line.c.account_id == account_id, line.c.event_id == event_id)
+        query = query.where(sa.tuple_(inbox.c.org_id, inbox.c.thing).in_(about))
     async with engine.begin() as connection:
         await connection.execute(query.values(read_at=sa.func.now()))
 

@@ -122,6 +122,20 @@ async def test_the_inbox_shows_what_is_new_and_what_is_over(world: World):
     assert await unread(world.engine, me, mine) == 0
 
 
+async def test_of_each_thing_only_the_last_word_is_shown_and_read_with_all_before_it(world: World):
+    await world.late(escalated=True)
+    await world.late("DL-04:2026-02")
+    await gather(world.engine, NOON, mails=False)
+    me, mine = world.ids["secretary"], [BRANCH]
+    assert len(await world.all(f"select 1 from service.inbox where account_id = '{me}'")) == 3
+    assert await unread(world.engine, me, mine) == 2
+    found, _ = await lines(world.engine, me, mine)
+    assert [(line.kind, line.thing) for line in found] == [("overdue", "DL-04:2026-02"), ("escalated", STUDY)]
+    await mark_read(world.engine, me, upto=found[1].position, event_id=found[1].event_id)
+    assert await unread(world.engine, me, mine) == 1
+    assert [line.thing for line in (await lines(world.engine, me, mine, only_unread=True))[0]] == ["DL-04:2026-02"]
+
+
 async def test_what_was_told_of_a_branch_that_is_out_of_sight_now_is_not_shown(world: World):
     await world.late(escalated=True)
     await gather(world.engine, NOON, mails=False)
