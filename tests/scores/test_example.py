@@ -6,16 +6,20 @@ from collections.abc import Callable
 import msgspec
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
-from events.assessment import AssessmentGrade
+from events.assessment import AssessmentGrade, Component
 from events.base import Event, OrgId
 from events.obligations import ObligationRaised
 from events.store.books import whole as whole_book
 from events.store.record import Fact
-from projections.scores import Reader, fold_and_score, upcoming
+from projections.scores import Holding, Reader, fold_and_score, upcoming
 from projections.standard.contrast import contrast, since
+from projections.standard.duties import Duty
 from projections.standard.history import rewritten
 from projections.standard.pack import Pack, assemble, default_pack
+from projections.standard.schemes import LateStep, Waived
 from projections.standard.score_tree import Reason, Score, leaves
 from projections.standard.scoring import Scorer
 from service.imports.example import load_example
@@ -221,3 +225,44 @@ def test_what_was_recorded_after_the_grade_is_told_leaf_by_leaf(books):
     changed = {one.id for one in leaves(now.total)} ^ {one.id for one in leaves(then.total)}
     assert changed <= {one.leaf for one in told}
     assert all(one.then != one.now or one.events or one.leaf in changed or one.then is Reason.OVERDUE for one in told)
+
+
+# Whatever the day and the scheme
+
+CREDITS = st.lists(st.integers(0, 100), min_size=4, max_size=4).map(lambda drawn: sorted(drawn, reverse=True))
+
+
+@pytest.mark.parametrize("org_id", BRANCHES)
+@given(st.dates(dt.date(2024, 12, 1), dt.date(2028, 1, 31)), st.sampled_from([2025, 2026]), CREDITS, st.sampled_from(Waived), st.data())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_leaves_of_every_branch_add_up_on_any_day_under_any_scheme(folded, org_id, on, year, brings, waived, data):
+    one = PACK.schemes[0]
+    points = data.draw(st.lists(st.integers(0, 30), min_size=len(one.indicator), max_size=len(one.indicator)))
+    assume(sum(points))
+    scheme = msgspec.structs.replace(
+        one,
+        on_time=brings[0],
+        extended=brings[0],
+        late=(LateStep(days=7, credit=brings[1]), LateStep(days=30, credit=brings[2])),
+        later=brings[3],
+        waived=waived,
+        indicator=tuple(msgspec.structs.replace(own, points=n) for own, n in zip(one.indicator, points, strict=True)),
+    )
+    pack = msgspec.structs.replace(PACK, schemes=(scheme,))
+    held, duties = folded[org_id, year]
+    found = Scorer(pack, year).score(duties, held.entries.get(str(year), ()), on, held.overrides(1))
+    assert whole(found.total)
+    assert sum(part.most for part in found.total.children if part.id in set(Component)) == 10_000
+    assert len({leaf.id for leaf in leaves(found.total)}) == len(leaves(found.total))
+
+
+@pytest.fixture(scope="module")
+def folded(books) -> dict[tuple[OrgId, int], tuple[Holding, list[Duty]]]:
+    """What scoring rests on, of each branch and year; folded once."""
+    reader, found = Reader(PACK), {}
+    for org_id in BRANCHES:
+        held, _ = reader.fold(books[org_id])
+        for year in (2025, 2026):
+            ahead = reader.ahead(year)
+            found[org_id, year] = held, ahead.duties(held, ahead.of(held, held.overrides(1)))
+    return found
