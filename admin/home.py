@@ -14,6 +14,7 @@ from admin.visit import Visit, command_title, crumbs, org_of, page, visit_of
 from admin.words import say
 from events.base import month_of
 from projections.duties import AHEAD_MAX
+from projections.standard.holidays import wanting
 from service.auth.policy import reaches
 from service.auth.rights import Right
 from service.decide.base import command_name
@@ -134,6 +135,7 @@ async def _overview(view: Any, request: Request, visit: Visit) -> Response:
         overdue=sum(count.overdue for count in counts.values()),
         branches=len(counts),
         only_late=only_late,
+        holidays=wanting(visit.today),
         next=f"/admin/?{filters}from={begin + SHOWN}" if len(shown) > begin + SHOWN else "",
         first=f"/admin/?{filters}" if begin else "",
     )

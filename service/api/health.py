@@ -7,6 +7,7 @@ from litestar import MediaType, Request, Response, get
 from litestar.plugins.prometheus import PrometheusConfig
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
+from projections.standard.holidays import LAST_YEAR
 from service.api.problems import documented
 from service.errors import Unavailable
 
@@ -14,6 +15,8 @@ REQUESTS = PrometheusConfig(app_name="branchbook", prefix="branchbook", group_pa
 """How many requests, how long they took and how they ended, by route."""
 BOUND = Gauge("branchbook_journal_position", "Newest position of the journal")
 APPLIED = Gauge("branchbook_views_position", "Position that every view has applied")
+HOLIDAYS = Gauge("branchbook_holidays_known_until_year", "Last year whose statutory holidays are known (DL-64)")
+HOLIDAYS.set(LAST_YEAR)
 STOPPED = Gauge("branchbook_stopped_books", "Books in which a projection stands still")
 
 

@@ -9,7 +9,9 @@ import pytest_asyncio
 import sqlalchemy as sa
 from playwright.async_api import Page, expect
 
+from admin import home
 from projections.engine.database import engine_for
+from projections.standard.holidays import Wanting
 from service.auth.tables import account
 from service.bus import LOCAL
 from service.decide.obligations import EscalateObligation, ExplainObligation, MarkObligationOverdue, RaiseObligation, RemindOfObligation
@@ -157,6 +159,13 @@ async def test_tasks_are_shown_as_they_stood_and_as_they_will_stand(client: Clie
     assert all("Give a reason" not in text and 'id="letters"' not in text for text in (past, then, ahead))
     for asked in ("on=soon", "on=1900-01-01", "on=9999-12-31"):
         assert "Back to today" not in (await secretary.get(f"{tasks}?{asked}")).text
+
+
+async def test_the_committee_is_told_in_december_that_the_holidays_of_the_next_year_are_wanting(client: Client, monkeypatch):
+    monkeypatch.setattr(home, "wanting", lambda _today: Wanting(2027, alarm=True))
+    assert "The statutory holidays of 2027 are not known here yet" in (await client("officer").get("/admin/")).text
+    monkeypatch.setattr(home, "wanting", lambda _today: None)
+    assert "statutory holidays" not in (await client("officer").get("/admin/")).text
 
 
 async def test_a_branch_says_why_and_its_reason_stands_beside_the_duty(client: Client, world: World):
