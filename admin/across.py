@@ -15,7 +15,7 @@ from admin.reading import Org
 from admin.visit import Visit, crumbs, org_of, page, visit_of
 from admin.words import named, say
 from projections.obligations_state import Status, status
-from projections.query_across import Cell, TrendLine
+from projections.query_across import Cell, GridRow, TrendLine
 from projections.standard.norms import Norm
 from projections.standard.periods import first_day, last_day
 from service.api.access import scope_of
@@ -110,7 +110,7 @@ class Across(BaseView):
         )
         filters = {"year": window.year, "quarter": window.quarter, "show": asked.get("show", ""), "order": asked.get("order", "")}
         here = f"/admin/grid?{urlencode({name: value for name, value in filters.items() if value})}"
-        title, words = say("Branches by norm"), {name: say(text) for name, (text, _) in STATES.items()}
+        title, norms, words = say("Branches by norm"), norms_of(visit), {name: say(text) for name, (text, _) in STATES.items()}
         return await page(
             self,
             request,
@@ -120,8 +120,8 @@ class Across(BaseView):
             crumbs=[("/admin/", say("All branches")), ("", title)],
             window=window,
             years=range(visit.today.year, visit.today.year - YEARS_BACK, -1),
-            norms=norms_of(visit),
-            rows=[(row, {cell.norm: _shown(cell, words) for cell in row.cells}) for row in grid.rows],
+            norms=norms,
+            rows=[(row, _cells(row, norms, window, words)) for row in grid.rows],
             legend=_legend(),
             overdue=overdue,
             ranked=ranked,
@@ -234,6 +234,12 @@ def _urge(visit: Visit, org: Org, norm: Norm | None, window: Window) -> str:
     if not visit.may(Right.SUPERIOR_WRITE, org):
         return ""
     return f"/admin/urge?{urlencode({'org': org.id} | ({'norm': norm.id} if norm else {}))}&{window.query}"
+
+
+def _cells(row: GridRow, norms: list[Norm], window: Window, words: Mapping[str, str]) -> list[tuple[str, str, str, str] | None]:
+    """One for each column: where it leads, sign with number, tone, and all of it in words; None where nothing falls due."""
+    here, query, cells = f"/admin/b/{row.org_id}/norms", window.query, {cell.norm: cell for cell in row.cells}
+    return [(f"{here}/{norm.id}?{query}", *_shown(cells[norm.id], words)) if norm.id in cells else None for norm in norms]
 
 
 def _shown(cell: Cell, words: Mapping[str, str]) -> tuple[str, str, str]:
