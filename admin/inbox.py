@@ -154,14 +154,23 @@ async def _told(visit: Visit, found: list[Line]) -> list[Told]:
     senders: dict[str, str] = {}
     for org_id in {line.org_id for line in found if line.kind is Kind.LETTER} & orgs.keys():
         senders |= {sister.id: sister.name for sister in await visit.read.sisters(orgs[org_id])}
-    return [_line(line, orgs, groups, senders) for line in found]
+    directives = await visit.read.directives.titles([org.id for org in orgs.values() if visit.may(Right.LEDGERS_READ, org)])
+    return [_line(line, orgs, groups | {name: title for name, (_, title) in directives.items()}, senders, directives) for line in found]
 
 
-def _line(line: Line, orgs: Mapping[str, Org], groups: Mapping[str, str], senders: Mapping[str, str]) -> Told:
+def _line(
+    line: Line,
+    orgs: Mapping[str, Org],
+    groups: Mapping[str, str],
+    senders: Mapping[str, str],
+    directives: Mapping[str, tuple[str, str]],
+) -> Told:
+    about = line.thing.partition(":")[2]
+    place = f"directives/{directives[about][0]}" if about in directives else "tasks"
     if line.kind is Kind.LETTER:
         title = say("Introduction letter %(number)s from %(sender)s", number=line.thing, sender=senders.get(line.about, line.about))
     else:
-        title = f"{title_of(line.thing, locale())} {groups.get(subject_of(line.thing), '')}".strip()
+        title = f"{title_of(line.thing, locale())} {groups.get(subject_of(line.thing)) or groups.get(about, '')}".strip()
     return Told(
         line=line,
         title=title,
@@ -169,7 +178,7 @@ def _line(line: Line, orgs: Mapping[str, Org], groups: Mapping[str, str], sender
         state=say(STATES[line.kind]),
         tone=TONES[line.kind],
         said_on=line.said_at.astimezone(LOCAL).date(),
-        to=f"/admin/b/{line.org_id}/tasks" + ("#letters" if line.kind is Kind.LETTER else ""),
+        to=f"/admin/b/{line.org_id}/{place}" + ("#letters" if line.kind is Kind.LETTER else ""),
     )
 
 

@@ -108,6 +108,8 @@ async def tasks_of(visit: Visit, org: Org, standing: Iterable[Standing], on: dt.
     """What is not done on a day, the longest overdue first."""
     names = await visit.read.names(org) if visit.may(Right.ROSTER_READ, org) else {}
     names = {**{festival.id: named(festival) for festival in visit.pack.festivals.values()}, **names}
+    if visit.may(Right.LEDGERS_READ, org):
+        names |= {name: title for name, (_, title) in (await visit.read.directives.titles([org.id])).items()}
     deadlines = {deadline.id: deadline for deadline in visit.pack.deadlines}
     forms = {name for name, case in CASES.items() if visit.may(case.right, org)}
     rows = [{**msgspec.structs.asdict(one.one), "obligation_id": one.obligation_id} for one in standing if _is_told(one, on, visit.today)]

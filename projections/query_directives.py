@@ -228,6 +228,14 @@ class DirectiveViews:
         async with self._engine.connect() as connection:
             return [_received_view(row) for row in (await connection.execute(query)).mappings()]
 
+    async def titles(self, orgs: Collection[OrgId]) -> dict[str, tuple[str, str]]:
+        """Directive or answer of these branches -> the directive, and how a duty about it is called: by number and title."""
+        table = directive_branch.c
+        query = sa.select(table.directive_id, table.answer_id, table.number, table.title).where(table.org_id.in_(orgs))
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(query)).all() if orgs else []
+        return {name: (row.directive_id, f"{row.number} {row.title}") for row in rows for name in (row.directive_id, row.answer_id) if name}
+
     async def tree(self, scope: Scope) -> dict[OrgId, tuple[OrgId | None, str]]:
         """The organisations in scope, each with its superior and its name."""
         query = sa.select(organisation.c.org_id, organisation.c.parent_id, organisation.c.name)

@@ -9,11 +9,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from admin.inbox import _line
 from events.admission import ApplicantSex
 from events.base import AdmissionId
 from events.directives import AnswerId, DirectiveId, DirectiveKind
 from events.elections import ElectionId, ElectionKind, Matter
 from events.store.postgres import dsn
+from projections.query_directives import DirectiveViews
 from service.auth.rights import Right
 from service.decide.admission.applications import ReceiveApplication
 from service.decide.catalog import CASES
@@ -21,9 +23,12 @@ from service.decide.directives.branch import AnswerDirective, SignForDirective
 from service.decide.directives.superior import IssueDirective, ReturnAnswer
 from service.decide.elections.opening import OpenElection
 from service.decide.elections.requests import SubmitElectionRequest
+from service.decide.obligations import RaiseObligation
 from service.decide.procedure import Progress
 from service.jobs.delivery import deliver_all
 from service.procedures import Stage, standings
+from service.reminders.inbox import Line
+from service.reminders.notices import Kind
 from tests.desk.conftest import Client
 from tests.desk.test_browser import TODAY
 from tests.desk.world import BRANCH, COMMITTEE, OTHER, World
@@ -98,10 +103,36 @@ async def test_the_branch_sees_its_own_and_what_comes_next(client: Client, told:
     assert (await client("officer").get(f"/admin/b/{COMMITTEE}/directives")).headers["location"] == "/admin/directives"
 
 
-async def test_the_task_leads_to_the_form_with_the_directive_filled_in(client: Client, told: World):
+async def test_the_task_is_called_by_the_directive_and_leads_to_the_form_that_is_filled_in(client: Client, told: World):
+    duty = RaiseObligation(
+        occurred_on=TODAY, obligation_id="DL-61.2:w1", deadline="DL-61.2", task="N09.T04", subject="w1", due_on=TODAY + dt.timedelta(days=3)
+    )
+    await told.record(OTHER, duty, "raise")
+    tasks = (await client("stranger").get(f"/admin/b/{OTHER}/tasks")).text
+    assert f"A directive of the superior is signed for 示委〔2026〕8号 {PLAN}" in tasks
+    assert f"/admin/b/{OTHER}/do/sign-for-directive?directive_id=w1" in tasks
     form = (await client("stranger").get(f"/admin/b/{OTHER}/do/sign-for-directive?directive_id=w1")).text
     assert '<option value="w1" selected>' in form
     assert PLAN in form or "示委〔2026〕8号" in form
+
+
+async def test_the_inbox_calls_it_so_too_and_leads_to_it(told: World):
+    now = dt.datetime.now(dt.UTC)
+    line = Line(
+        kind=Kind.REMINDED,
+        org_id=OTHER,
+        thing="DL-61.2:w1",
+        about="",
+        due_on=TODAY,
+        said_at=now,
+        position=1,
+        event_id="e1",
+        unread=True,
+        over=False,
+    )
+    titles = await DirectiveViews(told.people._engine, lambda name: name).titles([OTHER])
+    shown = _line(line, {}, {name: title for name, (_, title) in titles.items()}, {}, titles)
+    assert (PLAN in shown.title, shown.to) == (True, f"/admin/b/{OTHER}/directives/w1")
 
 
 async def test_what_waits_stands_on_one_page_the_longest_first(client: Client, told: World):
