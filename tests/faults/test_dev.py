@@ -155,12 +155,13 @@ def test_whoever_is_killed_comes_back_by_itself(dev: Dev, name: str):
 
 
 def test_verify_finds_the_servers_of_the_running_dev(dev: Dev):
+    before = events(dev.home)
     asked = subprocess.run(
         [sys.executable, "-m", "service.cli", "verify", "--json"], env=dev.environ, capture_output=True, text=True, check=False
     )
     verdict = json.loads(asked.stdout)
     assert (asked.returncode, verdict["ok"], verdict["first_fault"]) == (0, True, None)
-    assert verdict["events"] == verdict["position"] + 1 == events(dev.home)
+    assert before <= verdict["events"] == verdict["position"] + 1 <= events(dev.home), "the worker records meanwhile"
 
 
 def standard(dev: Dev, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -222,7 +223,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_finds_the_data(dev: Dev):
     assert not (dev.home / "running.json").exists()
     again = Dev(dev.home, dev.port)
     again.ready_s()
-    assert events(again.home) == recorded
+    assert events(again.home) >= recorded
     assert again.end(signal.SIGTERM) == 0
 
 
@@ -236,6 +237,6 @@ def test_after_a_kill_of_the_whole_run_the_next_start_takes_over(dev: Dev):
     time.sleep(0.1)
     again = Dev(dev.home, dev.port)
     again.ready_s()
-    assert events(again.home) == recorded
+    assert events(again.home) >= recorded
     assert not left["postgres"].is_running()
     assert again.end() == 0
