@@ -20,9 +20,9 @@ def proof_text(wanted: Wanted) -> str:
     return pick(event.zh, event.en) + told
 
 
-def proofs_text(wanted: typing.Iterable[Wanted]) -> str:
-    """Each of them once."""
-    return pick("、", ", ").join(dict.fromkeys(map(proof_text, wanted)))
+def proofs_text(wanted: typing.Iterable[Wanted], *, each: bool) -> str:
+    """Each of them once: all are asked for, or one is enough."""
+    return (pick("、", ", ") if each else pick("或", " or ")).join(dict.fromkeys(map(proof_text, wanted)))
 
 
 def _words(choices: type[Choice] | None, values: typing.Iterable[str]) -> list[str]:

@@ -14,12 +14,13 @@ from starlette.responses import RedirectResponse, Response
 from admin.proofs import proofs_text
 from admin.reading import Org
 from admin.visit import Visit, crumbs, org_of, page, visit_of
-from admin.words import named, pick, say
+from admin.words import named, ngettext, pick, say
 from events.assessment import Component
 from projections.engine.work import Progress
 from projections.query_scores import Line
 from projections.shapes import DocumentView
 from projections.standard.contrast import Later, since
+from projections.standard.deadlines import How
 from projections.standard.pack import Pack
 from projections.standard.score_tree import Ground, Level, Node, Reason, Score, leaves
 from projections.standard.scoring import points
@@ -63,7 +64,7 @@ class LeafView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     tone: str
     credit: str
-    days: str
+    days: list[str]
     missing: str
     got: str
     most: str
@@ -102,6 +103,7 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
     found = leaves(score.total)
     documents = await visit.read.papers(org, score, pack)
     then = await _when_graded(visit, org, score, pack)
+    hows = {deadline.id: deadline.how for deadline in pack.deadlines}
     total, grade = score.result
     title = say("Score of %(year)s", year=year)
     return await page(
@@ -122,7 +124,11 @@ async def _one(view: Any, request: Request, visit: Visit, org: Org, year: int) -
         entered=[(component, score.entered.get(component)) for component in Component],
         differences=_differences(score, then),
         later=[] if then is None else [_told(one, names) for one in since(then, score)],
-        lines={one.id: _leaf(one, one.ground, names, documents.get(one.id, []), score.on) for one in found if one.ground is not None},
+        lines={
+            one.id: _leaf(one, one.ground, names, documents.get(one.id, []), score.on, hows.get(one.ground.deadline))
+            for one in found
+            if one.ground is not None
+        },
         level=Level,
         points=points,
         may_read_events=visit.may(Right.EVENTS_READ, org),
@@ -150,7 +156,7 @@ async def _score(visit: Visit, org: Org, year: int, pack: Pack, as_of: dt.date |
     return await visit.read.scoring.folded(scope, org.id, year, pack, as_of or visit.today, draft=tried)
 
 
-def _leaf(one: Node, ground: Ground, names: Mapping[str, str], documents: list[DocumentView], on: dt.date) -> LeafView:
+def _leaf(one: Node, ground: Ground, names: Mapping[str, str], documents: list[DocumentView], on: dt.date, how: How | None) -> LeafView:
     zh, en, tone = REASONS[ground.reason]
     return LeafView(
         title=pick(one.zh, one.en),
@@ -159,7 +165,7 @@ def _leaf(one: Node, ground: Ground, names: Mapping[str, str], documents: list[D
         tone=tone,
         credit=f"{ground.credit}%" if one.most and ground.credit and ground.credit < 100 else "",
         days=_days(ground, on),
-        missing=_missing(one, ground, names),
+        missing=_missing(one, ground, names, how),
         got=points(one.got),
         most=points(one.most),
         events=list(ground.events),
@@ -167,18 +173,19 @@ def _leaf(one: Node, ground: Ground, names: Mapping[str, str], documents: list[D
     )
 
 
-def _days(ground: Ground, on: dt.date) -> str:
+def _days(ground: Ground, on: dt.date) -> list[str]:
     """The dates that decide."""
     if ground.due_on is None:
-        return "" if ground.done_on is None else str(ground.done_on)
-    if ground.done_on is not None and ground.done_on <= on:
-        late = (ground.done_on - ground.due_on).days
-        behind = f" ({say('%(num)s days late', num=late)})" if late > 0 else ""
-        return say("due %(due)s, done %(done)s", due=ground.due_on, done=ground.done_on) + behind
-    return say("due %(due)s", due=ground.due_on)
+        return [] if ground.done_on is None else [str(ground.done_on)]
+    due = say("due %(due)s", due=ground.due_on)
+    if ground.done_on is None or ground.done_on > on:
+        return [due]
+    late = (ground.done_on - ground.due_on).days
+    behind = f" ({say('%(num)s days late', num=late)})" if late > 0 else ""
+    return [due, say("done %(done)s", done=ground.done_on) + behind]
 
 
-def _missing(one: Node, ground: Ground, names: Mapping[str, str]) -> str:
+def _missing(one: Node, ground: Ground, names: Mapping[str, str], how: How | None) -> str:
     """What is wanted for the points that are not there; the ground of those that were given or taken."""
     if ground.reason in (Reason.BONUS, Reason.PENALTY):
         return pick("；", "; ").join(
@@ -191,18 +198,23 @@ def _missing(one: Node, ground: Ground, names: Mapping[str, str]) -> str:
     if ground.reason is Reason.WAIVED:
         return ground.text
     if ground.reason in (Reason.NOT_DUE, Reason.OVERDUE) and one.most:
-        return _wanting(ground, names)
+        return wanting(ground, names, how)
     return ""
 
 
-def _wanting(ground: Ground, names: Mapping[str, str]) -> str:
+def wanting(ground: Ground, names: Mapping[str, str], how: How | None) -> str:
     """`2 of 3 done; missing: …`: the members, months or kinds of proof that are not there."""
-    wanted = [names.get(name, name) for name in ground.missing]
-    text = pick("、", ", ").join(wanted[:NAMED]) + (f" … ({len(wanted)})" if len(wanted) > NAMED else "") if wanted else ""
-    proof = proofs_text(ground.wanted)
-    told = [say("%(done)s of %(needed)s done", done=ground.done, needed=ground.needed)]
-    told += [say("missing: %(what)s", what=what) for what in (text or (proof or ""),) if what]
-    told += [say("proof: %(what)s", what=proof)] if text and proof else []
+    missing = [names.get(name, name) for name in ground.missing]
+    who = pick("、", ", ").join(missing[:NAMED]) + (" …" if len(missing) > NAMED else "")
+    proof = proofs_text(ground.wanted, each=how is How.EACH)
+    told = []
+    if how not in (How.EVERYONE, How.GROUPED):  # what is needed there is asked of each
+        told += [say("%(done)s of %(needed)s done", done=ground.done, needed=ground.needed)]
+        told += [say("missing: %(what)s", what=who or proof)] if who or proof else []
+    elif missing:
+        text = ngettext("%(num)d member is wanting: %(who)s", "%(num)d members are wanting: %(who)s", len(missing))
+        told += [text % {"num": len(missing), "who": who}]
+    told += [say("proof: %(what)s", what=proof)] if proof and (missing or not told) else []
     return pick("；", "; ").join(told)
 
 

@@ -4,6 +4,10 @@ import datetime as dt
 
 import pytest
 
+from admin import words
+from admin.scores import wanting
+from projections.standard.deadlines import How
+from projections.standard.score_tree import Ground, Reason, Wanted
 from tests.desk.conftest import Client
 from tests.desk.world import BRANCH, COMMITTEE, OTHER
 
@@ -41,3 +45,39 @@ async def test_the_committee_sees_all_branches_in_the_order_of_their_codes_and_p
 async def test_whoever_reads_no_ledgers_sees_no_score_and_a_year_is_a_year(client: Client):
     assert (await client("member").get(f"{HERE}/{YEAR}")).status_code == 404
     assert (await client("secretary").get(f"{HERE}/soon")).status_code == 404
+
+
+LECTURE, NOTES = Wanted(event="meetings.held", where={"kind": ("lecture",)}), Wanted(event="education.notes_reviewed")
+
+
+@pytest.mark.parametrize(
+    ("ground", "how", "told"),
+    [
+        (
+            Ground(reason=Reason.OVERDUE, done=2, needed=3, wanted=(LECTURE,)),
+            How.COUNT,
+            "2 of 3 done; missing: Meeting held (Party lecture)",
+        ),
+        (
+            Ground(reason=Reason.OVERDUE, done=0, needed=1, wanted=(LECTURE, NOTES)),
+            How.COUNT,
+            "0 of 1 done; missing: Meeting held (Party lecture) or Study notes reviewed",
+        ),
+        (
+            Ground(reason=Reason.NOT_DUE, done=0, needed=2, wanted=(LECTURE, NOTES)),
+            How.EACH,
+            "0 of 2 done; missing: Meeting held (Party lecture), Study notes reviewed",
+        ),
+        (
+            Ground(reason=Reason.OVERDUE, needed=32, missing=("p1", "p2"), wanted=(NOTES,)),
+            How.EVERYONE,
+            "2 members are wanting: Ann, p2; proof: Study notes reviewed",
+        ),
+        (Ground(reason=Reason.OVERDUE, needed=1, missing=("p1",)), How.EVERYONE, "1 member is wanting: Ann"),
+        (Ground(reason=Reason.NOT_DUE, needed=32, wanted=(NOTES,)), How.EVERYONE, "proof: Study notes reviewed"),
+        (Ground(reason=Reason.OVERDUE, done=1, needed=2, missing=("p1",)), How.ALL_PAID, "1 of 2 done; missing: Ann"),
+    ],
+)
+async def test_what_is_missing_is_said_in_words(ground, how, told):
+    words.use("en")
+    assert wanting(ground, {"p1": "Ann"}, how) == told
