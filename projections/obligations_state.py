@@ -179,7 +179,7 @@ def settle(state: State, deadline: Deadline, key: str) -> None:
         case How.EVERYONE:
             used = [] if one.missing else proofs
             got = state.got[key]
-            one.least = min((got.get(person, 0) for person in one.missing), default=one.needed * deadline.unit)
+            one.least = min((got.get(PersonId(person), 0) for person in one.missing), default=one.needed * deadline.unit)
             one.fulfilled_on = used[-1].on if used else None if one.missing else one.raised_on
         case How.ALL_MONTHS:
             used = _covering(proofs, months_of(one.period))
