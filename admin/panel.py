@@ -34,6 +34,7 @@ from admin.inbox import Inbox
 from admin.ledgers import Ledgers
 from admin.members import Members
 from admin.openness import Openness
+from admin.own import OwnPages
 from admin.procedures import Procedures
 from admin.record import Record
 from admin.scores import Scores
@@ -60,6 +61,7 @@ PAGES: tuple[type[BaseView], ...] = (
     Scores,
     WhatIf,
     Openness,
+    OwnPages,
     Documents,
     Members,
     History,

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
@@ -11,9 +12,16 @@ from projections.shapes import Absence, LedgerPage, MemberView, Scope
 from service.api.access import scope_of
 from service.api.reads import FAILURES, AfterText, Ask, Limit, Year, on_record, views_of
 from service.auth.actor import Actor
+from service.auth.lookups import Lookup, lookups_of
 from service.auth.rights import Right
 
 OWN_FILE = "own file"
+
+
+class Lookups(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest first."""
+
+    lookups: list[Lookup]
 
 
 @get("/me/file", operation_id="read-own-file", tags=["own"], opt={"right": Right.OWN_READ}, responses=FAILURES)
@@ -43,10 +51,18 @@ async def read_own_ledger(
     return await views_of(request).ledger(_own(actor), actor.organisation_id, ledger, code, year=year, after=after, limit=limit)
 
 
+@get("/me/lookups", operation_id="list-own-lookups", tags=["own"], opt={"right": Right.OWN_READ}, responses=FAILURES)
+async def list_own_lookups(request: Ask, actor: NamedDependency[Actor]) -> Lookups:
+    """Who read one's sensitive fields, in which role and why; 404 for an account that belongs to no member."""
+    if actor.person_id is None:
+        raise Absence(actor.id)
+    return Lookups(lookups=await lookups_of(request.app.state.engine, actor.person_id))
+
+
 def _own(actor: Actor, *, sensitive: bool = False) -> Scope:
     if actor.person_id is None:
         raise Absence(actor.id)
     return scope_of(actor, Right.OWN_READ, actor.organisation_id, sensitive=sensitive)
 
 
-HANDLERS = [read_own_file, read_own_ledger]
+HANDLERS = [read_own_file, read_own_ledger, list_own_lookups]

@@ -37,6 +37,7 @@ READS = [
     "sign-in",
     "read-own-file",
     "read-own-ledger",
+    "list-own-lookups",
     "list-procedures",
     "read-procedure",
     "list-directives",

@@ -31,3 +31,17 @@ async def test_an_account_that_belongs_to_nobody_has_no_file(world: World, path:
 
 async def test_a_register_that_does_not_exist_is_404(world: World):
     assert (await world.get("/me/ledgers/L01", Role.MEMBER, A, register="nothing")).status_code == 404
+
+
+async def test_one_sees_who_looked_one_up_in_which_role_and_why(world: World):
+    before = len((await world.get("/me/lookups", Role.MEMBER, A)).json()["lookups"])
+    answer = await world.client.get(
+        "/api/v1/orgs/C-A/members", params={"limit": 1}, headers=world.headers(Role.SECRETARY, A, **{"X-Purpose": "annual check"})
+    )
+    assert answer.status_code == 200
+    found = (await world.get("/me/lookups", Role.MEMBER, A)).json()["lookups"]
+    assert len(found) == before + 1
+    newest = found[0]
+    assert (newest["role"], newest["org_id"], newest["field_class"], newest["purpose"]) == ("secretary", "C-A", "sensitive", "annual check")
+    assert set(newest) == {"at", "role", "org_id", "field_class", "purpose"}
+    assert (await world.get("/me/lookups", Role.SECRETARY, A)).status_code == 404
