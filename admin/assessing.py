@@ -37,7 +37,6 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     got: str
     most: str
-    lost: bool
 
 
 class Hint(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,9 +102,9 @@ def _fill(form: Form, name: str, value: str) -> None:
 
 
 def _parts(routine: Node) -> list[Part]:
-    """Points as they stand in the total; what was lost first."""
+    """Points as they stand in the total; where most was lost first."""
     found = sorted((one for one in routine.children if one.most), key=lambda one: one.got - one.most)
-    return [Part(id=one.id, title=named(one), got=points(one.got), most=points(one.most), lost=one.got < one.most) for one in found]
+    return [Part(id=one.id, title=named(one), got=points(one.got), most=points(one.most)) for one in found]
 
 
 async def _heard(visit: Visit, org: Org, score: Score, judged: Node) -> list[Heard]:
