@@ -253,6 +253,9 @@ def extended(state: State, fact: Fact[ObligationExtended]) -> Iterator[Row]:
     def change(one: Obligation) -> None:
         more_time(one, fact.event.due_on, fact.event.occurred_on)
         one.reason = fact.event.reason
+        given = state.given.setdefault(one.deadline, [])
+        if one.period and fact.event.due_on > last_day(one.period) and fact.event.obligation_id not in given:
+            given.append(fact.event.obligation_id)
 
     return _changed(state, fact, change)
 

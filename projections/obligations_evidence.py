@@ -94,7 +94,8 @@ def _on_proof(deadline: Deadline, line: int, proof: Proof, festivals: Mapping[st
             return
         thing = str(value(event, proof.thing))
         for subject in subjects(state, event):
-            for period, months in _periods(deadline, proof, event).items():
+            for own, months in _periods(deadline, proof, event).items():
+                period = own if months or proof.year else _in_added_time(state, deadline, own, subject, event.occurred_on)
                 key = known(state, deadline, period, subject)
                 proofs = state.evidence.setdefault(key, [])
                 if many or deadline.how is not How.COUNT or all(one.thing != thing for one in proofs):
@@ -106,6 +107,16 @@ def _on_proof(deadline: Deadline, line: int, proof: Proof, festivals: Mapping[st
                 yield row(state, key, fact)
 
     return handle
+
+
+def _in_added_time(state: State, deadline: Deadline, period: str, subject: str, on: dt.date) -> str:
+    """An earlier period for which there is still time on this day and which is not done: it comes first. Else the day's own."""
+    for key in state.given.get(deadline.id, ()):
+        one = state.obligations[key]
+        still = one.fulfilled_on is None and one.waived_on is None and one.due_on is not None and on <= one.due_on
+        if still and one.subject == subject and one.period < period:
+            return one.period
+    return period
 
 
 def _remember(state: State, thing: str, key: str) -> None:

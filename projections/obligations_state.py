@@ -115,6 +115,8 @@ class State(msgspec.Struct):
     """Deadline -> what it runs for -> the subject, where the deadline has to know."""
     got: dict[str, dict[PersonId, int]] = {}
     """Obligations that ask every member -> how much each has."""
+    given: dict[str, list[str]] = {}
+    """Deadline -> obligations to which time was added beyond their period, in the order in which it was given."""
     seen: dict[str, list[Seen]] = {}
     """Tasks without a due date -> their last evidence."""
     roll: Roll = msgspec.field(default_factory=Roll)

@@ -81,6 +81,11 @@ def test_what_was_done_before_the_first_date_and_extended_for_nothing_is_done_in
     assert last(RAISED, extended("2027-01-31"), met("2026-12-31"), pack=mean).credit == 90
 
 
+@pytest.mark.parametrize(("on", "reason"), [("2027-01-31", Reason.EXTENDED), ("2027-02-01", Reason.OVERDUE)])
+def test_what_is_done_by_the_last_day_of_the_added_time_counts_for_the_year_that_was_given_it(on, reason):
+    assert last(RAISED, extended("2027-01-31"), met(on)).reason is reason
+
+
 def waived(on: str = "2026-12-20") -> ObligationWaived:
     return ObligationWaived(occurred_on=day(on), obligation_id=LAST, reason="洪灾")
 
