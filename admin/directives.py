@@ -9,7 +9,7 @@ import msgspec
 from sqladmin import BaseView, expose
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from admin.across import Window, window_of
 from admin.reading import Org
@@ -21,8 +21,10 @@ from projections.query_directives import AddressView, IssuedView, ReceivedView, 
 from projections.shapes import Absence
 from projections.standard.holidays import add_working_days
 from service.api.access import scope_of
+from service.api.documents import file_headers, held
 from service.auth.policy import POLICY
 from service.auth.rights import Right
+from service.errors import Forbidden
 
 ROWS = 50
 LISTED = 20
@@ -107,6 +109,7 @@ class Directives(BaseView):
             one=one,
             kind=named(OF_KIND[one.kind]),
             progress=_progress(one),
+            papers=await _papers(visit, org, one.documents),
             rows=[(row, *_state(row.standing), _decisions(visit, row)) for row in found],
             filters=[("", say("All"), not only), *((key, text, only == key) for key, text in _filters())],
             base=here,
@@ -163,8 +166,17 @@ class Directives(BaseView):
             responsible=people.get(one.responsible or "", one.responsible or ""),
             duties=await _duties(visit, org, one.obligations),
             answers=await _papers(visit, org, one.answer_documents),
+            came_with=await _came_with(visit, org, one),
             forms=_forms(visit, org, one),
         )
+
+    @expose("/b/{org_id}/directives/{directive_id}/documents/{document_id}", identity="directive-document")
+    async def document(self, request: Request) -> Response:
+        """A file of the committee that came with the directive."""
+        visit, org = visit_of(request), await org_of(request, Right.LEDGERS_READ)
+        found = await visit.read.enclosure(org, request.path_params["directive_id"], request.path_params["document_id"], visit.today)
+        size = await held(visit.parts.files, found)
+        return StreamingResponse(visit.parts.files.read(found.sha256), media_type=found.media_type, headers=file_headers(found, size))
 
     @expose("/urge", identity="urge")
     async def urge(self, request: Request) -> Response:
@@ -228,6 +240,18 @@ async def _papers(visit: Visit, org: Org, documents: list[str]) -> list[tuple[st
         except Absence:
             continue
         found.append((paper.title, visit.url(org, f"documents/{name}/file")))
+    return found
+
+
+async def _came_with(visit: Visit, org: Org, one: ReceivedView) -> list[tuple[str, str]]:
+    """Files of the committee by title, with the address of their bytes; none for eyes that see no names."""
+    found = []
+    for name in one.documents:
+        try:
+            paper = await visit.read.enclosure(org, one.directive_id, name, visit.today)
+        except (Absence, Forbidden):
+            continue
+        found.append((paper.title, visit.url(org, "directives", one.directive_id, "documents", name)))
     return found
 
 

@@ -105,7 +105,7 @@ class Documents(BaseView):
             documents=[_listed(one, names) for one in found],
             material=material,
             materials=[(name, f"{name} {named(one)}") for name, one in materials().items()],
-            may_file=visit.may(Right.WORK_WRITE, org),
+            may_file=visit.may(Right.FILES_WRITE, org),
             may_read_events=visit.may(Right.EVENTS_READ, org),
             first=f"{here}?{urlencode(filters)}" if before else "",
             next=f"{here}?{urlencode({**filters, 'before': following})}" if following else "",
@@ -114,7 +114,7 @@ class Documents(BaseView):
     @expose("/b/{org_id}/upload", methods=["GET", "POST"], identity="upload")
     async def upload(self, request: Request) -> Response:
         """The form with its file; the script sends the file ahead, to show how far it is, and then the form without it."""
-        visit, org = visit_of(request), await org_of(request, Right.WORK_WRITE)
+        visit, org = visit_of(request), await org_of(request, Right.FILES_WRITE)
         if request.method == "GET":
             given = {name: request.query_params.getlist(name) for name in request.query_params}
             case = CASES[REPLACE if "document_id" in given else FILE]
@@ -147,7 +147,7 @@ class Documents(BaseView):
         return await self._show(request, case, form, taken, key, status=422)
 
     async def _show(self, request: Request, case: Case, form: Form, taken: Sent, key: str, status: int = 200) -> Response:
-        visit, org = visit_of(request), await org_of(request, Right.WORK_WRITE)
+        visit, org = visit_of(request), await org_of(request, Right.FILES_WRITE)
         of_file = [bound for bound in form.fields if bound.field.name in GIVEN_BY_FILE]
         form.fields = [bound for bound in form.fields if bound not in of_file]
         if not taken.error and (errors := [error for bound in of_file for error in bound.errors]):

@@ -29,6 +29,7 @@ from projections.shapes import SOCIETY, Disclosed, DocumentView, MemberView, Sco
 from projections.standard.pack import Pack
 from projections.standard.score_tree import Score
 from service.api.access import readers_of, scope_of
+from service.api.directives import enclosure
 from service.auth.actor import Actor
 from service.auth.rights import Right
 from service.site.addresses import item_page
@@ -298,6 +299,10 @@ class Reading:
         """A page of documents, newest first, also those that were withdrawn."""
         scope = self.scope(Right.LEDGERS_READ, org)
         return await self._views.documents.page(scope, org.id, before=before, limit=ROWS, material=material, withdrawn=True)
+
+    async def enclosure(self, org: Org, directive_id: str, document_id: str, today: dt.date) -> DocumentView:
+        """A file of the committee that came with a directive; raises `Absence`, or `Forbidden` for eyes that see no names."""
+        return await enclosure(self._views, self.scope(Right.LEDGERS_READ, org), org.id, directive_id, document_id, today)
 
     async def document(self, org: Org, document_id: str) -> DocumentView:
         return await self._views.documents.one(self.scope(Right.LEDGERS_READ, org), org.id, document_id)

@@ -43,6 +43,7 @@ WRITES = (
     Right.DUES_WRITE,
     Right.TRANSFER_WRITE,
     Right.WORK_WRITE,
+    Right.FILES_WRITE,
     Right.ADMISSION_WRITE,
     Right.ELECTION_WRITE,
     Right.DISCLOSURE_WRITE,

@@ -6,20 +6,25 @@ from typing import Annotated
 import msgspec
 from litestar import get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Stream
+from msgspec import structs
 
 from events.base import OrgId
 from events.organisations import OrgKind
+from projections.query import Views
 from projections.query_directives import AddressView, IssuedView, ReceivedView, Standing
-from projections.shapes import PAGE_MAX, AsOf
+from projections.shapes import PAGE_MAX, Absence, AsOf, DocumentView, Scope
 from projections.standard.pack import default_pack
 from service.api.access import scope_of
+from service.api.documents import closed, file_headers, held
 from service.api.reads import FAILURES, AfterText, Ask, views_of
 from service.auth.actor import Actor
 from service.auth.policy import entitle
 from service.auth.rights import Right
 from service.bus import LOCAL
-from service.errors import Malformed
+from service.errors import Forbidden, Malformed
 from service.parts import Parts
 from service.waiting import Waiting, all_waiting
 
@@ -108,6 +113,37 @@ async def read_directive(
     return DirectivePage(issued=None, addressees=[], received=received, as_of=as_of, next=None)
 
 
+@get(
+    "/orgs/{org_id:str}/directives/{directive_id:str}/documents/{document_id:str}",
+    operation_id="read-directive-document",
+    tags=["directives"],
+    opt={"right": RIGHT},
+    responses={200: ResponseSpec(None, description="the bytes as they were filed", generate_examples=False), **FAILURES},
+)
+async def read_enclosure(
+    request: Ask, org_id: FromPath[str], directive_id: FromPath[str], document_id: FromPath[str], actor: NamedDependency[Actor]
+) -> Stream:
+    """A file that came with a directive, for whoever has the directive: nothing else of the committee is opened by it."""
+    org = OrgId(org_id)
+    found = await enclosure(views_of(request), scope_of(actor, RIGHT, org), org, directive_id, document_id, _today())
+    parts: Parts = request.app.state.parts
+    size = await held(parts.files, found)
+    return Stream(parts.files.read(found.sha256), media_type=found.media_type, headers=file_headers(found, size))
+
+
+async def enclosure(views: Views, scope: Scope, org: OrgId, directive_id: str, document_id: str, today: dt.date) -> DocumentView:
+    """The document of the committee as it stands; absent unless the directive in this book names it, forbidden where no names are read."""
+    told = await views.directives.here(scope, org, directive_id, today)
+    if document_id not in told.documents:
+        raise Absence(document_id)
+    if not scope.names:
+        raise Forbidden(document_id)
+    found = await views.documents.one(structs.replace(scope, orgs=frozenset({told.from_org_id})), told.from_org_id, document_id)
+    if closed(found) or found.withdrawn_on is not None:
+        raise Absence(document_id)
+    return found
+
+
 @get("/waiting", operation_id="list-waiting", tags=["directives"], opt={"right": RIGHT}, responses=FAILURES)
 async def list_waiting(
     request: Ask,
@@ -129,4 +165,4 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).astimezone(LOCAL).date()
 
 
-HANDLERS = [list_directives, read_directive, list_waiting]
+HANDLERS = [list_directives, read_directive, read_enclosure, list_waiting]

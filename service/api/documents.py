@@ -106,7 +106,7 @@ def upload_handler(command: type[Deposited], path: str, form: Any, summary: str,
         description=(command.__doc__ or "").strip(),
         tags=["documents"],
         responses={201: ResponseSpec(Receipt, description="recorded", generate_examples=False), **UPLOAD_FAILURES},
-        opt={"right": Right.WORK_WRITE},
+        opt={"right": Right.FILES_WRITE},
         guards=[may_send],
     )(handle)
 

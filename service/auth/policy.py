@@ -27,6 +27,7 @@ POLICY: Mapping[Right, Mapping[Role, Reach]] = {
     Right.DUES_WRITE: {Role.SECRETARY: B, Role.TREASURER: B, Role.SYSTEM: A},
     Right.TRANSFER_WRITE: {Role.SECRETARY: B, Role.SYSTEM: A},
     Right.WORK_WRITE: {Role.SECRETARY: B, Role.SYSTEM: A},
+    Right.FILES_WRITE: {Role.SECRETARY: B, O: B, Role.SYSTEM: A},
     Right.ADMISSION_WRITE: {Role.SECRETARY: B, Role.SYSTEM: A},
     Right.ELECTION_WRITE: {Role.SECRETARY: B, Role.SYSTEM: A},
     Right.DISCLOSURE_WRITE: {Role.SECRETARY: B, Role.SYSTEM: A},

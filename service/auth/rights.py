@@ -13,6 +13,8 @@ class Right(enum.StrEnum):
     TRANSFER_WRITE = "transfer.write"
     WORK_WRITE = "work.write"
     """The branch's work: education, talks, appraisal, masses, care, publicity, premises, awards, assessment, documents."""
+    FILES_WRITE = "files.write"
+    """Files in the index of one's own organisation: of a branch, or of the committee for what it sends out."""
     ADMISSION_WRITE = "admission.write"
     ELECTION_WRITE = "election.write"
     DISCLOSURE_WRITE = "disclosure.write"

@@ -1,5 +1,6 @@
 """Directives over HTTP: issued once, delivered by the worker, answered, returned, accepted; who may, and who sees what."""
 
+import asyncio
 import datetime as dt
 from typing import Any
 
@@ -107,3 +108,43 @@ async def test_a_number_that_is_taken_is_said_in_both_languages(world: World):
     answer = await world.send(C, "issue-directive", WORK | {"directive_id": "w2", "title": "另一件"}, Role.COMMITTEE_OFFICER)
     told = answer.json()
     assert (answer.status_code, "文号" in told["zh"], "Number" in told["en"]) == (409, True, True)
+
+
+PDF = b"%PDF-1.4 the form of the plan"
+
+
+async def test_a_file_of_the_committee_comes_with_it_and_opens_nothing_else(world: World, module_database_url: str):
+    for name, data in (("form", PDF), ("inside", PDF + b" not for branches")):
+        fields = {
+            "title": "年度工作计划样式",
+            "materials": ["N09.M04"],
+            "responsible": "机关党委",
+            "formed_on": DAY,
+            "occurred_on": DAY,
+            "document_id": name,
+        }
+        uploaded = await world.client.post(
+            f"/api/v1/orgs/{C}/documents",
+            data=fields,
+            files={"file": ("plan.pdf", data, "application/pdf")},
+            headers=world.headers(Role.COMMITTEE_OFFICER, C, Prefer="wait=10"),
+        )
+        assert uploaded.status_code == 201, uploaded.text
+    body = WORK | {"directive_id": "w3", "number": "9", "to_all": False, "addressees": [A], "documents": ["form"]}
+    assert await send(world, C, "issue-directive", body, Role.COMMITTEE_OFFICER) == 201
+    assert await deliver(world, module_database_url) == 1
+    here = f"/orgs/{A}/directives/w3/documents"
+    async with asyncio.timeout(10):
+        while (answer := await world.get(f"{here}/form")).status_code == 404:  # noqa: ASYNC110 - the views tell nobody
+            await asyncio.sleep(0.05)
+    assert (answer.status_code, answer.content) == (200, PDF)
+    assert (await world.get(f"{here}/inside")).status_code == 404
+    assert (await world.get(f"/orgs/{A}/directives/w1/documents/form")).status_code == 404
+    assert (await world.get(f"/orgs/{B}/directives/w3/documents/form", Role.SECRETARY, B)).status_code == 404
+    assert (await world.get(f"{here}/form", Role.AUDITOR, C)).status_code == 403
+    assert (await world.get(f"/orgs/{C}/documents/form/file")).status_code == 404
+
+
+async def test_an_officer_files_nothing_in_the_book_of_a_branch(world: World):
+    sent = await world.client.post(f"/api/v1/orgs/{A}/documents", headers=world.headers(Role.COMMITTEE_OFFICER, C))
+    assert sent.status_code == 403

@@ -241,7 +241,7 @@ async def test_bytes_are_for_those_who_read_ledgers_with_names(world: World, rol
 async def test_a_file_is_taken_as_the_table_says(world: World, path: str, role: Role, home: OrgId):
     """The right is asked for before the body is looked at: an empty one is told of only to those who may."""
     answer = await world.client.post(f"/api/v1/orgs/{A}/documents{path}", headers=world.headers(role, home))
-    expected = allowed(role, home, Right.WORK_WRITE, A)
+    expected = allowed(role, home, Right.FILES_WRITE, A)
     assert answer.status_code == (400 if expected == 200 else expected)
 
 

@@ -42,6 +42,7 @@ READS = [
     "read-procedure",
     "list-directives",
     "read-directive",
+    "read-directive-document",
     "list-waiting",
     "list-documents",
     "read-document",

@@ -185,7 +185,7 @@ def may_be_uploaded(secrecy: Secrecy) -> None:
 
 
 CASES = (
-    Case(command=FileDocument, right=Right.WORK_WRITE, reads=(DOCUMENTS,), decide=file_document),
-    Case(command=ReplaceDocument, right=Right.WORK_WRITE, reads=(DOCUMENTS,), decide=replace_document),
-    Case(command=WithdrawDocument, right=Right.WORK_WRITE, reads=(DOCUMENTS,), decide=withdraw_document),
+    Case(command=FileDocument, right=Right.FILES_WRITE, reads=(DOCUMENTS,), decide=file_document),
+    Case(command=ReplaceDocument, right=Right.FILES_WRITE, reads=(DOCUMENTS,), decide=replace_document),
+    Case(command=WithdrawDocument, right=Right.FILES_WRITE, reads=(DOCUMENTS,), decide=withdraw_document),
 )
