@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, assert_never, cast
 
 import msgspec
 
-from events.base import Count, Event, LongText, Text
+from events.base import Choice, Count, Event, LongText, Text
 from events.obligations import (
     ObligationEscalated,
     ObligationEvent,
@@ -44,6 +44,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
         return self.waived or due_on < self.due_on
 
 
+STEPS_MAX = 16
+"""As many events as one command may record."""
 Duties = Mapping[str, Duty]
 """By obligation id."""
 
@@ -178,6 +180,72 @@ def escalate_obligation(command: EscalateObligation, _context: Context, duties: 
     return [ObligationEscalated(occurred_on=command.occurred_on, obligation_id=command.obligation_id, due_on=command.due_on)]
 
 
+class DutyDo(Choice):
+    """What a worker says about a duty."""
+
+    RAISE = "raise", "生成", "Raise"
+    REMIND = "remind", "提醒", "Remind"
+    MARK = "mark", "标记逾期", "Mark overdue"
+    ESCALATE = "escalate", "上报", "Escalate"
+    PRESS = "press", "再次上报", "Escalate once more"
+
+
+class DutyStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of the commands above, in brief."""
+
+    do: Annotated[DutyDo, label("事项", "What")]
+    obligation_id: Which
+    due_on: DueOn
+    deadline: Annotated[Text, label("期限编号", "Deadline")] = ""
+    task: Annotated[Text, label("规范任务", "Task of the standard")] = ""
+    period: Annotated[Text, label("周期", "Period")] = ""
+    subject: Annotated[Text, label("对象", "Subject")] = ""
+    needed: Annotated[Count, label("所需次数", "Proofs needed")] = 1
+    offset: Annotated[Offset, label("距到期日天数", "Days from the due date")] = 0
+
+
+class RecordDuties(Command, frozen=True, kw_only=True, tag="record-duties"):
+    """What a worker has to say of one branch, a dozen steps in one breath; each comes to what it would come to alone."""
+
+    zh: ClassVar[str] = "登记任务进展"
+    en: ClassVar[str] = "Record the course of duties"
+
+    steps: Annotated[tuple[DutyStep, ...], label("步骤", "Steps"), msgspec.Meta(min_length=1, max_length=STEPS_MAX)]
+
+
+def record_duties(command: RecordDuties, context: Context, duties: Duties) -> Outcome:
+    """A step about a duty that is not there comes to nothing."""
+    found: list[Event] = []
+    for step in command.steps:
+        if step.do is not DutyDo.RAISE and step.obligation_id not in duties:
+            continue
+        for event in _decide(step, command.occurred_on, context, duties):
+            duties = evolve(duties, event)
+            found.append(event)
+    return [*found]
+
+
+def _decide(step: DutyStep, on: dt.date, context: Context, duties: Duties) -> list[Event]:
+    which, due_on = step.obligation_id, step.due_on
+    match step.do:
+        case DutyDo.RAISE:
+            raised = {field: getattr(step, field) for field in ("deadline", "task", "period", "subject", "needed")}
+            outcome = raise_obligation(RaiseObligation(occurred_on=on, obligation_id=which, due_on=due_on, **raised), context, duties)
+        case DutyDo.REMIND:
+            remind = RemindOfObligation(occurred_on=on, obligation_id=which, due_on=due_on, offset=step.offset)
+            outcome = remind_of_obligation(remind, context, duties)
+        case DutyDo.MARK:
+            outcome = mark_obligation_overdue(MarkObligationOverdue(occurred_on=on, obligation_id=which, due_on=due_on), context, duties)
+        case DutyDo.ESCALATE | DutyDo.PRESS:
+            again = step.do is DutyDo.PRESS
+            outcome = escalate_obligation(
+                EscalateObligation(occurred_on=on, obligation_id=which, due_on=due_on, again=again), context, duties
+            )
+        case _:
+            assert_never(step.do)
+    return [event for event in outcome if isinstance(event, Event)]
+
+
 class ExplainObligation(Command, frozen=True, kw_only=True, tag="explain-obligation"):
     """The branch says why it is not done yet."""
 
@@ -258,6 +326,7 @@ CASES = (
     Case(command=RemindOfObligation, right=Right.SYSTEM_WRITE, reads=(DUTIES,), decide=remind_of_obligation),
     Case(command=MarkObligationOverdue, right=Right.SYSTEM_WRITE, reads=(DUTIES,), decide=mark_obligation_overdue),
     Case(command=EscalateObligation, right=Right.SYSTEM_WRITE, reads=(DUTIES,), decide=escalate_obligation),
+    Case(command=RecordDuties, right=Right.SYSTEM_WRITE, reads=(DUTIES,), decide=record_duties),
     Case(command=ExplainObligation, right=Right.WORK_WRITE, reads=(DUTIES,), decide=explain_obligation),
     Case(command=WaiveObligation, right=Right.SUPERIOR_WRITE, reads=(DUTIES,), decide=waive_obligation),
     Case(command=ExtendObligation, right=Right.SUPERIOR_WRITE, reads=(DUTIES,), decide=extend_obligation),

@@ -3,20 +3,27 @@
 import pytest
 from msgspec import structs
 
-from events.base import Event
+from events.base import Event, PersonId
 from service.auth.rights import Right
 from service.decide.base import Command
+from service.decide.dues.state import FlagArrears
 from service.decide.obligations import (
     CASES,
+    STEPS_MAX,
+    DutyDo,
+    DutyStep,
     EscalateObligation,
     ExplainObligation,
     ExtendObligation,
     MarkObligationOverdue,
     RaiseObligation,
+    RecordDuties,
     RemindOfObligation,
     WaiveObligation,
 )
 from service.errors import Absent, Conflict, Malformed, Refused
+from service.jobs.duties import in_one, together
+from service.jobs.plan import Step
 from tests.obligations.world import AFTER, DUE, ESCALATED, EXPLAINED, EXTENDED, KEY, LATER, OVERDUE, RAISED, REMINDED, WAIVED, Branch, day
 
 RAISE = RaiseObligation(
@@ -112,6 +119,42 @@ def test_a_waived_obligation_has_no_date_to_move_and_asks_for_no_reason(command)
 def test_a_reason_says_something():
     with pytest.raises(Malformed):
         decide(structs.replace(EXPLAIN, reason=" "), RAISED)
+
+
+class TestTogether:
+    """What a worker says in one breath comes to what it would come to step by step."""
+
+    STEPS = (
+        DutyStep(do=DutyDo.RAISE, obligation_id=KEY, due_on=DUE, deadline="DL-07", task="N09.T01", period="2026-Q1"),
+        DutyStep(do=DutyDo.REMIND, obligation_id=KEY, due_on=DUE, offset=-20),
+        DutyStep(do=DutyDo.MARK, obligation_id=KEY, due_on=DUE),
+        DutyStep(do=DutyDo.ESCALATE, obligation_id=KEY, due_on=DUE),
+        DutyStep(do=DutyDo.PRESS, obligation_id=KEY, due_on=DUE),
+    )
+    DAY = day("2026-04-30")
+
+    def said(self, *steps: DutyStep, before: tuple[Event, ...] = ()) -> list[Event]:
+        return decide(RecordDuties(occurred_on=self.DAY, steps=steps), *before)
+
+    def test_each_step_sees_the_one_before(self):
+        one, two, three, four = (structs.replace(event, occurred_on=self.DAY) for event in (RAISED, REMINDED, OVERDUE, ESCALATED))
+        assert self.said(*self.STEPS) == [one, two, three, four, four]
+
+    def test_what_was_said_before_is_left_out_and_so_is_what_is_not_there(self):
+        assert self.said(*self.STEPS[:3], before=(RAISED, REMINDED, OVERDUE)) == []
+        assert self.said(*self.STEPS[1:]) == []
+        assert self.said(*self.STEPS, before=(RAISED, WAIVED)) == []
+
+    def test_a_worker_groups_what_it_may_and_keeps_the_order(self):
+        raises = [Step(key=f"{n}", command=structs.replace(RAISE, obligation_id=f"DL-07:2026-Q1:s{n}")) for n in range(STEPS_MAX + 1)]
+        flag = Step(key="flag", command=FlagArrears(occurred_on=DUE, person_id=PersonId("ann")))
+        mark = Step(key="mark", command=MARK)
+        found = list(together([*raises, flag, mark]))
+        assert found == [raises[:STEPS_MAX], raises[STEPS_MAX:], [flag], [mark]]
+        first, again, less = (in_one(some) for some in (raises[:4], raises[:4], raises[:3]))
+        assert (first == again, first.key == less.key) == (True, False)
+        assert isinstance(first.command, RecordDuties)
+        assert [step.obligation_id for step in first.command.steps] == [f"DL-07:2026-Q1:s{n}" for n in range(4)]
 
 
 def test_the_superior_alone_waives_and_extends_the_branch_explains_and_the_system_does_the_rest():
