@@ -36,7 +36,7 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def month(self) -> str:
-        return f"{self.on:%Y-%m}"
+        return self.on.isoformat()[:7]
 
     @property
     def happened(self) -> Happened:

@@ -28,6 +28,9 @@ class Standing(enum.IntEnum):
 COLUMNS = tuple(standing.name.lower() for standing in Standing)
 
 
+ON_TIME, LATE, PENDING, WAIVED = Standing
+
+
 class Place(msgspec.Struct, frozen=True, array_like=True):
     """Where an obligation is counted."""
 
@@ -45,16 +48,15 @@ class Tally(State):
     """Month -> the days on which something pending falls due, each obligation once, of however many norms it is."""
 
 
-def place(values: Mapping[str, Any]) -> Place | None:
-    """Where a row of the obligation table is counted."""
-    due_on = values.get("due_on")
-    if due_on is None or values["lapsed_on"] is not None:
+def standing(values: Mapping[str, Any]) -> Standing | None:
+    """How a row of the obligation table is counted."""
+    if values.get("due_on") is None or values["lapsed_on"] is not None:
         return None
     if values["waived_on"] is not None:
-        return Place(due_on, Standing.WAIVED)
+        return WAIVED
     if values["fulfilled_on"] is None:
-        return Place(due_on, Standing.PENDING)
-    return Place(due_on, Standing.LATE if values["late"] else Standing.ON_TIME)
+        return PENDING
+    return LATE if values["late"] else ON_TIME
 
 
 def tallied(lens: Lens) -> Projection[Tally]:
@@ -70,14 +72,15 @@ def tallied(lens: Lens) -> Projection[Tally]:
 
 
 def _counting(handler: Handler, norms: Mapping[str, tuple[str, ...]]) -> Handler:
-    def handle(state: Tally, fact: Fact[Any]) -> Iterator[Row]:
+    def handle(state: Tally, fact: Fact[Any]) -> Iterable[Row]:
+        rows = list(handler(state, fact))
         months: dict[str, tuple[str, ...]] = {}
-        for row in handler(state, fact):
-            yield row
+        for row in rows:
             if row.table == "obligation":
                 _count(state, row, norms, months)
         for month, touched in months.items():
-            yield from _rows(state, month, touched)
+            rows += _rows(state, month, touched)
+        return rows
 
     return handle
 
@@ -85,27 +88,29 @@ def _counting(handler: Handler, norms: Mapping[str, tuple[str, ...]]) -> Handler
 def _count(state: Tally, row: Row, norms: Mapping[str, tuple[str, ...]], months: dict[str, tuple[str, ...]]) -> None:
     """Moves an obligation from where it was counted to where it belongs now; notes the months and norms touched."""
     (key,) = row.key
-    before, now = state.places.get(key), place(row.values)
-    if before == now:
+    before, how = state.places.get(key), standing(row.values)
+    if before is None and how is None:
+        return
+    if before is not None and before.standing is how and before.due_on == row.values["due_on"]:
         return
     own = norms[row.values["deadline"]]
     if before is not None:
         for days in _lists(state, before, own, months):
             days.remove(before.due_on.day)
-    if now is None:
+    if how is None:
         del state.places[key]
         return
-    state.places[key] = now
+    now = state.places[key] = Place(row.values["due_on"], how)
     for days in _lists(state, now, own, months):
         insort(days, now.due_on.day)
 
 
 def _lists(state: Tally, at: Place, norms: Iterable[str], months: dict[str, tuple[str, ...]]) -> Iterator[list[int]]:
-    month = f"{at.due_on:%Y-%m}"
+    month = at.due_on.isoformat()[:7]
     months[month] = tuple(dict.fromkeys((*months.get(month, ()), *norms)))
     for norm in norms:
         yield state.norms.setdefault(f"{month} {norm}", [[] for _ in Standing])[at.standing]
-    if at.standing is Standing.PENDING:
+    if at.standing is PENDING:
         yield state.branch.setdefault(month, [])
 
 
