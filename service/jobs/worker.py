@@ -34,6 +34,8 @@ from service.reminders.post import post
 from service.versions import watch
 
 SWEEP_S = 15.0
+HERE_S = 15.0
+"""So long a sweep does jobs itself before it looks again what has changed."""
 POST_S = 5.0
 DELIVER_S = 3.0
 RETRY_S = 2.0
@@ -100,7 +102,7 @@ class Crew:
                     await pool.enqueue_job("job", one.org_id, one.kind, _job_id=name, _queue_name=QUEUE)
         for one in here:
             await self._do_here(one)
-            if asyncio.get_running_loop().time() > begun + SWEEP_S:
+            if asyncio.get_running_loop().time() > begun + HERE_S:
                 break
 
     async def _do_here(self, one: Job) -> None:
