@@ -57,7 +57,7 @@ def _parts(norm: Norm) -> dict[str, tuple[str, ...]]:
 def asked(total: Node, materials: Mapping[str, frozenset[str]]) -> tuple[set[str], set[str]]:
     """(what documents of this score may be about, for which materials they may be filed)."""
     grounds = [(one, one.ground) for one in leaves(total) if one.ground is not None]
-    about = {name for _, ground in grounds for name in (*ground.events, *ground.things)}
+    about = {name for _, ground in grounds for name in _names(ground)}
     return about, {name for one, ground in grounds if ground.period for name in materials.get(task_of(one), ())}
 
 
@@ -77,9 +77,14 @@ def task_of(leaf: Node) -> str:
     return leaf.id.partition("/")[0]
 
 
+def _names(ground: Ground) -> tuple[str, ...]:
+    """What its documents may be about: its events, what they are about, and the case or the letter that began it."""
+    return (*ground.events, *ground.things, *(() if ground.period or not ground.subject else (ground.subject,)))
+
+
 def _belongs(document: Filed, ground: Ground, materials: frozenset[str]) -> bool:
     about = {name for text in document.about for name in (text, text.partition("-")[2]) if not name.isdecimal()}  # no bare year
-    if not about.isdisjoint((*ground.events, *ground.things)):
+    if not about.isdisjoint(_names(ground)):
         return True
     day = document.formed_on or document.filed_on
     if not ground.period or day is None or materials.isdisjoint(document.materials):

@@ -75,6 +75,13 @@ def test_a_year_alone_names_no_case():
     assert belonging(total, [Doc(about=["assessment-2026"])], MATERIALS) == {}
 
 
+def test_what_is_about_the_case_that_began_a_duty_belongs_to_it_before_it_is_done():
+    late = duty("", "2026-05-01", deadline="DL-31", subject="letter1")
+    total = score(YEAR, [late], (), PACK, END).total
+    [own] = belonging(total, [Doc(about=["letter1"]), Doc(about=["letter2"])], MATERIALS).values()
+    assert own == [Doc(about=["letter1"])]
+
+
 def test_only_what_may_belong_is_asked_for():
     about, materials = asked(tree(), MATERIALS)
     assert about == {"e-2026-Q1", "m1"}
