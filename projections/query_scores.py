@@ -2,9 +2,9 @@
 
 import asyncio
 import datetime as dt
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from events.base import Event, OrgId
 from events.organisations import OrgKind
 from events.store.books import Books, whole
 from events.store.record import Fact
+from projections.engine.remembered import Remembered
 from projections.engine.replay import known
 from projections.engine.tables import fold_state
 from projections.engine.work import Progress, Tell, Works
@@ -40,7 +41,6 @@ PAGE = sa.table("page", sa.column("book"), sa.column("page"), schema="record")
 Branches = Mapping[OrgId, tuple[str, OrgId | None]]
 """Code -> (name, who is above)."""
 Key = tuple[Any, ...]
-T = TypeVar("T")
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,32 +58,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """As worked out, in hundredths of the total."""
 
 
-class Remembered(Generic[T]):
-    """What was worked out, by all that it depends on. What was not asked for longest is forgotten first."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[Key, T] = OrderedDict()
-
-    def get(self, key: Key) -> T | None:
-        found = self._known.get(key)
-        if found is not None:
-            self._known.move_to_end(key)
-        return found
-
-    def keep(self, key: Key, value: T) -> None:
-        self._known[key] = value
-        while len(self._known) > REMEMBERED_MAX:
-            self._known.popitem(last=False)
-
-
 class ScoreViews:
     """Scores of the organisations in the reader's scope. What was worked out is remembered until the branch's facts or the day change."""
 
     def __init__(self, engine: AsyncEngine, books: Books) -> None:
         self._engine = engine
         self._books = books
-        self._lines: Remembered[Line] = Remembered()
-        self._contrasts: Remembered[Contrast] = Remembered()
+        self._lines: Remembered[Line] = Remembered(REMEMBERED_MAX)
+        self._contrasts: Remembered[Contrast] = Remembered(REMEMBERED_MAX)
         self._works = Works()
 
     async def close(self) -> None:

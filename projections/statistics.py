@@ -48,7 +48,7 @@ class Table(Entry, frozen=True, kw_only=True):
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
-    """As of a day. `masked`: small figures are left out, for the reason beside it."""
+    """As of a day. `masked`: small figures are left out, and the day may be an earlier one than was asked for, for the reason beside it."""
 
     as_of: dt.date
     members: int | None
