@@ -1,13 +1,15 @@
 """A branch clerk's day in a real browser: by mouse and by keyboard, on a desk and on a phone, in Chinese and in English."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import pytest
 from playwright.async_api import Page, expect
 
+from projections.standard.pack import default_pack
 from service.bus import LOCAL
 from tests.desk.conftest import sign_in
-from tests.desk.world import BRANCH, NAMES
+from tests.desk.world import BRANCH, COMMITTEE, NAMES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,6 +37,15 @@ PAGES = (
     "/admin/ledger-row/list",
     "/admin/checkpoint/list",
     "/admin/nothing-here",
+)
+
+SCORES = (
+    f"/admin/b/{COMMITTEE}/scores/{TODAY.year}",
+    f"/admin/b/{COMMITTEE}/scores/{TODAY.year}?sort=total&places=on",
+    f"/admin/b/{BRANCH}/scores/{TODAY.year}",
+    f"/admin/b/{BRANCH}/do/enter-assessment-score?year={TODAY.year}&component=routine",
+    "/admin/what-if",
+    f"/admin/what-if?pack={default_pack().standard.version}",
 )
 
 UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
@@ -135,9 +146,23 @@ async def test_every_page_fits_has_labels_and_runs_no_text_of_others(page: Page,
     await page.set_viewport_size({"width": width, "height": 800})
     await page.context.add_cookies([{"name": "lang", "value": lang, "url": page.url}])
     await sign_in(page, "secretary")
-    for path in PAGES:
+    await _fits(page, PAGES, lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [375, 1280])
+async def test_the_committees_pages_of_scores_fit_too(page: Page, lang: str, width: int):
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.context.add_cookies([{"name": "lang", "value": lang, "url": page.url}])
+    await sign_in(page, "officer")
+    await _fits(page, SCORES, lang)
+
+
+async def _fits(page: Page, paths: Iterable[str], lang: str) -> None:
+    for path in paths:
         answer = await page.goto(path)
         assert answer is not None
+        await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         found = {
             "wider": await page.evaluate(WIDER),
             "unlabelled": await page.evaluate(UNLABELLED),
