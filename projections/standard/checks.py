@@ -59,7 +59,9 @@ def deadlines(file: DeadlineFile, standard: Standard, keys: AbstractSet[str], fe
 
 
 def _fault(deadline: Deadline, keys: AbstractSet[str], festivals: AbstractSet[str]) -> str | None:
-    asked = {key for key in (deadline.due.setting, deadline.remind_on, deadline.count, deadline.pace) if key is not None}
+    asked = {
+        key for key in (deadline.due.setting, deadline.remind_on, deadline.count, deadline.pace, deadline.festivals_by) if key is not None
+    }
     if not asked <= keys:
         return f"there is no setting {', '.join(sorted(asked - keys))}"
     if not set(deadline.festivals) <= festivals:

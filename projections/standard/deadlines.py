@@ -140,6 +140,8 @@ class Deadline(Entry, frozen=True, kw_only=True):
     until: dt.date | None = None
     """The last day on which a duty may begin; what changes ends, and goes on under an id of its own."""
     festivals: tuple[str, ...] = ()
+    festivals_by: str | None = None
+    """Setting that chooses among them: a committee or a branch has its own."""
     due: Due
     remind: tuple[int, ...]
     remind_on: str | None = None

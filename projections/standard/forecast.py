@@ -74,7 +74,7 @@ def _of_deadline(pack: Pack, facts: BranchFacts, deadline: Deadline, from_day: d
         if subject.kind != kind:
             continue
         if deadline.of is Of.FESTIVAL:
-            yield from _of_festivals(pack, deadline, subject, from_day, to_day)
+            yield from _of_festivals(pack, facts.overrides, deadline, subject, from_day, to_day)
         elif deadline.period is Period.ON_EVENT:
             yield from _of_event(pack, facts.overrides, deadline, subject)
         else:
@@ -130,12 +130,16 @@ def _due_of_period(deadline: Deadline, ends_on: dt.date, rules: Rules) -> dt.dat
     return fixed_day(f"{following.year:04d}-{following.month:02d}", f"day:{rules.number(setting)}")
 
 
-def _of_festivals(pack: Pack, deadline: Deadline, subject: Subject, from_day: dt.date, to_day: dt.date) -> Iterator[Upcoming]:
-    """It begins with the first reminder."""
+def _of_festivals(
+    pack: Pack, overrides: Iterable[Override], deadline: Deadline, subject: Subject, from_day: dt.date, to_day: dt.date
+) -> Iterator[Upcoming]:
+    """Of the festivals that the rules of the day ask for; it begins with the first reminder."""
     for name in deadline.festivals:
         for year in range(from_day.year, to_day.year + 1):
             due_on = pack.festivals[name].on(year)
             if due_on is None or due_on < subject.since or (subject.until is not None and subject.until <= due_on):
+                continue
+            if deadline.festivals_by is not None and name not in pack.rules(due_on, overrides).table(deadline.festivals_by):
                 continue
             yield _upcoming(deadline, "", festival_subject(name, due_on), deadline.reminders(due_on)[0][1], due_on, 1)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -163,6 +163,7 @@ class TestWithoutADate:
 DAYS = st.dates(day("2026-01-02"), day("2026-11-30"))
 
 
+@settings(deadline=None, max_examples=25)
 @given(today=DAYS, later=st.integers(1, 40))
 def test_what_is_forecast_for_a_day_is_what_the_worker_raises_on_it(today: dt.date, later: int):
     """Forecast on one day, swept on a later one: the same duties with the same dates and numbers."""

@@ -15,6 +15,7 @@ from events.organisations import CommitteeSeated, Post, PostAssigned, PostVacate
 from events.talks import TalkId, TalkPair, TalkRecorded, TalkTrigger, TalkWithdrawn
 from projections.obligations_state import Obligation, Status, status
 from projections.standard.deadlines import Of
+from projections.standard.rules import Override
 from tests.obligations.world import ANN, BEN, CAI, DAN, GROUP, WHOLE, Branch, assessed, day, founded, grouped, held, joined, raised, seated
 
 BEGIN = day("2025-07-01")
@@ -230,9 +231,26 @@ class TestFestivals:
             ("DL-54:july_first.2026", day("2026-07-01")),
         ]
 
+    def test_a_committee_or_a_branch_has_festivals_of_its_own_from_a_date_on(self):
+        chosen = ["spring_festival", "mid_autumn", "double_ninth"]
+        own = Override(key="care.festivals", value=chosen, effective_from=day("2026-03-01"))
+        one = Branch(founded(), self.visit("v1", Festival.MID_AUTUMN, "2026-09-20"), pack=WHOLE, overrides=(own,))
+        due = [(found.obligation_id, found.due_on) for found in one.forecast("2026-01-01", "2026-12-31") if found.deadline == "DL-54"]
+        assert due == [
+            ("DL-54:new_year.2026", day("2026-01-01")),
+            ("DL-54:spring_festival.2026", day("2026-02-17")),
+            ("DL-54:mid_autumn.2026", day("2026-09-25")),
+            ("DL-54:double_ninth.2026", day("2026-10-18")),
+        ]
+        one.sweep("2026-10-01")
+        assert row(one, "DL-54:mid_autumn.2026").fulfilled_on == day("2026-09-20")
+        assert row(one, "DL-54:double_ninth.2026").reminded == [-30]
+        assert WHOLE.accepts("care.festivals", chosen)
+
     def test_a_visit_counts_for_its_festival_of_the_season(self):
-        one = branch(self.visit("v1", Festival.NEW_YEAR, "2025-12-28"), self.visit("v2", Festival.MID_AUTUMN, "2026-09-20"))
-        assert {key for key, found in one.rows.items() if found.deadline == "DL-54" and found.fulfilled_on} == {"DL-54:new_year.2026"}
+        one = branch(founded(BEGIN), self.visit("v1", Festival.NEW_YEAR, "2025-12-28"), self.visit("v2", Festival.MID_AUTUMN, "2026-09-20"))
+        asked = {found.obligation_id for found in one.forecast("2026-01-01", "2026-12-31") if found.deadline == "DL-54"}
+        assert {key for key, found in one.rows.items() if key in asked and found.fulfilled_on} == {"DL-54:new_year.2026"}
         one.happen(
             CareEntryWithdrawn(
                 occurred_on=day("2025-12-29"),
