@@ -83,7 +83,7 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         lasting=lasting_of(visit.pack, standing),
         on=on,
         then=then,
-        may_explain=visit.may(CASES["explain-obligation"].right, org),
+        answers=answers(visit, org) if on == visit.today else [],
         overdue=sum(task.overdue for task in tasks),
         soon=sum(not task.overdue and task.days <= SOON_DAYS for task in tasks),
         month=month,
@@ -96,6 +96,12 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         may_receive_dues=visit.may(CASES["receive-dues"].right, org),
         as_of_position=await visit.read.position(),
     )
+
+
+def answers(visit: Visit, org: Org) -> list[tuple[str, str]]:
+    """What may be said about a duty that is late: by the branch, and by the superior."""
+    said = (("explain-obligation", say("Give a reason")), ("extend-obligation", say("Give more time")), ("waive-obligation", say("Waive")))
+    return [(name, text) for name, text in said if visit.may(CASES[name].right, org)]
 
 
 def day_of(request: Request, today: dt.date) -> dt.date:
