@@ -94,7 +94,8 @@ WITHDRAWN = DirectiveWithdrawn(occurred_on=dt.date(2026, 5, 9), directive_id=W1,
 
 
 def recalled(**changed: Any) -> DirectiveRecalled:
-    return DirectiveRecalled(**({"occurred_on": dt.date(2026, 5, 9), "directive_id": W1, "reason": "另行部署"} | changed))
+    told: dict[str, Any] = {"occurred_on": dt.date(2026, 5, 9), "directive_id": W1, "reason": "另行部署"}
+    return DirectiveRecalled(**(told | changed))
 
 
 def back(step: DirectiveStep, entry: str, on: dt.date) -> DirectiveStepWithdrawn:

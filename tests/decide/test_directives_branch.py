@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from events.base import Event, MeetingId, PersonId
-from events.directives import DirectiveAnswered, DirectiveAssigned, DirectiveStep, DirectiveTabled
+from events.directives import DirectiveAnswered, DirectiveAssigned, DirectiveStep, DirectiveTabled, TablingId
 from events.documents import DocumentId
 from events.meetings import MeetingHeld, MeetingKind
 from service.decide.base import Command
@@ -108,7 +108,7 @@ class TestHandingOver:
 
 class TestTabling:
     def test_a_meeting_studies_it(self):
-        branch(DELIVERED, SIGNED).when(TABLE).then(replace(TABLED, tabling_id="event-1"))
+        branch(DELIVERED, SIGNED).when(TABLE).then(replace(TABLED, tabling_id=TablingId("event-1")))
         branch(DELIVERED, SIGNED, TABLED).when(TABLE).then(nothing)
 
     def test_more_than_once_at_different_meetings(self):
@@ -118,7 +118,7 @@ class TestTabling:
             DirectiveTabled(
                 occurred_on=dt.date(2026, 4, 1),
                 directive_id=W1,
-                tabling_id="event-1",
+                tabling_id=TablingId("event-1"),
                 meeting_id=MeetingId("m2"),
                 arrangement=TABLED.arrangement,
             )
@@ -183,7 +183,9 @@ class TestTakingBack:
         branch(DELIVERED, SIGNED, back(DirectiveStep.SIGNED, W1, self.ON)).when(replace(SIGN, occurred_on=self.ON)).then(
             replace(SIGNED, occurred_on=self.ON)
         )
-        branch(DELIVERED, SIGNED, TABLED, back(DirectiveStep.TABLED, "t1", self.ON)).when(TABLE).then(replace(TABLED, tabling_id="event-1"))
+        branch(DELIVERED, SIGNED, TABLED, back(DirectiveStep.TABLED, "t1", self.ON)).when(TABLE).then(
+            replace(TABLED, tabling_id=TablingId("event-1"))
+        )
 
     def test_not_what_something_rests_on(self):
         for rests in (HANDED, TABLED, ANSWERED):

@@ -1,6 +1,7 @@
 """The form for a component's score: routine work is filled in as worked out, a judged score shows its visits (N26.T03, T04)."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ async def test_a_judged_score_shows_its_visits_and_what_was_entered(client: Clie
     empty = (await one.get(f"{FORM}?year={YEAR}&component=on_site")).text
     assert "Nothing is recorded on which this score could rest" in empty
     assert 'name="score" value=""' in empty
-    year = {"occurred_on": TODAY, "year": YEAR}
+    year: dict[str, Any] = {"occurred_on": TODAY, "year": YEAR}
     await world.record(BRANCH, OpenAssessmentYear(**year), "open")
     visit = RecordAssessmentVisit(**year, method=VisitMethod.PAPERS, group="考核一组", findings="资料齐全")
     await world.record(BRANCH, visit, "visit")

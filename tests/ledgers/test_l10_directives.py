@@ -10,7 +10,8 @@ from events.directives import DirectiveAssigned, DirectiveKind, DirectiveStep
 from events.documents import DocumentId, Secrecy, SuperiorDocumentReceived
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
-from projections.ledgers.l10_documents import PROJECTION, RECEIVED
+from projections.ledgers.l10_directives import RECEIVED
+from projections.ledgers.l10_documents import PROJECTION
 from tests.decide.directive_history import (
     ACCEPTED,
     AGAIN,

@@ -22,7 +22,8 @@ from events.documents import (
 from projections import documents
 from projections.engine.merge import ledger_rows
 from projections.engine.replay import replay
-from projections.ledgers.l10_documents import FILES, MATERIALS, PROJECTION, RECEIVED, REGISTERS, VOLUMES
+from projections.ledgers.l10_directives import RECEIVED
+from projections.ledgers.l10_documents import FILES, MATERIALS, PROJECTION, REGISTERS, VOLUMES
 from tests.decide.document_history import D1, DAY, FILED, HASH, OTHER_HASH, filed, material, registered
 from tests.ledgers.l04_history import facts
 

@@ -153,7 +153,9 @@ async def _correct(parts: Parts) -> None:
 
 async def _from_before_the_review_looked(parts: Parts) -> None:
     """Items that hold what a review refuses now: recorded as they would have been, round the deciders."""
-    dirty = f"联系人{CANARY}，138 0000 0001或１３８０００００００１，一三八零零零零零零零一；证件{ID_NUMBER}，住{ADDRESS}，~1|x|e|name|AAAA\x0b"
+    dirty = (
+        f"联系人{CANARY}，138 0000 0001或１３８０００００００１，一三八零零零零零零零一；证件{ID_NUMBER}，住{ADDRESS}，~1|x|e|name|AAAA\x0b"
+    )
     proposal = ItemProposed(
         occurred_on=DAY,
         item_id=OLD,
