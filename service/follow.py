@@ -1,21 +1,17 @@
 """`branchbook follow`: the binder and the projector of one process. A second process may stand by; it takes over by itself."""
 
 import asyncio
-import gc
 import signal
 
 from events.store.binder import run_binder
 from events.store.postgres import connect, listening
 from projections.catalog import every_projection, metadata
+from projections.engine.collector import steady
 from projections.engine.origin import renew
 from projections.engine.run import Follower
 from service.config import Settings
 from service.parts import closed
 from service.versions import prepare, watch
-
-FULL_COLLECTIONS_EVERY = 1_000
-"""Collections of the middle generation before a full one: that would look at all that is remembered of all books, in which
-there are no cycles, and hold up the views of 300 books by 0.3 s, those of all by seconds."""
 
 
 async def follow(settings: Settings) -> None:
@@ -24,7 +20,7 @@ async def follow(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    gc.set_threshold(*gc.get_threshold()[:2], FULL_COLLECTIONS_EVERY)
+    steady()
     await prepare(settings)
     watching = asyncio.create_task(watch(settings.database(), stop.set))
     try:
