@@ -12,13 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin.reading import Org
+from admin.scores import PATIENCE_S
 from admin.visit import Visit, crumbs, org_of, page, visit_of
 from admin.words import named, say
+from projections.engine.work import Progress
 from projections.obligations_state import Status, status
-from projections.query_across import Cell, GridRow, TrendLine
+from projections.query_across import Cell, GridRow, Month, TrendLine
 from projections.standard.norms import Norm
 from projections.standard.periods import first_day, last_day
 from service.api.access import scope_of
+from service.api.across import sees_rolls
 from service.auth.policy import POLICY
 from service.auth.rights import Right
 
@@ -153,7 +156,8 @@ class Across(BaseView):
         self, request: Request, visit: Visit, org: Org | None, lines: list[TrendLine], title: str, path: list[tuple[str, str]]
     ) -> Response:
         titles = {norm.id: named(norm) for norm in norms_of(visit)}
-        return await page(
+        course = await _course(visit, org)
+        response = await page(
             self,
             request,
             "trends",
@@ -164,8 +168,15 @@ class Across(BaseView):
             lines=[(line.norm, titles.get(line.norm, ""), line.points[::-1]) for line in lines],
             months=[point.month for point in lines[0].points][::-1] if lines else [],
             tone=_tone,
+            progress=course if isinstance(course, Progress) else None,
+            course=[] if isinstance(course, Progress) else course[::-1],
+            most_members=0 if isinstance(course, Progress) else max((one.members for one in course), default=0),
+            most_fen=0 if isinstance(course, Progress) else max((one.fen for one in course), default=0),
             as_of_position=await visit.read.position(),
         )
+        if isinstance(course, Progress):
+            response.headers["Refresh"] = "1"
+        return response
 
     @expose("/b/{org_id}/norms", identity="norms")
     async def norms(self, request: Request) -> Response:
@@ -255,6 +266,16 @@ def _legend() -> list[tuple[str, str, str]]:
 
 def _tone(per_mille: int) -> str:
     return "good" if per_mille >= GOOD else "late" if per_mille >= FAIR else "bad"
+
+
+async def _course(visit: Visit, org: Org | None) -> list[Month] | Progress:
+    """Members and dues month by month, for whoever may see the rolls: from one month to the next few people can be told apart."""
+    if org is not None and not visit.may(Right.LEDGERS_READ, org):
+        return []
+    scope = scope_of(visit.actor, Right.LEDGERS_READ) if org is None else visit.read.scope(Right.LEDGERS_READ, org)
+    if not sees_rolls(visit.actor, scope, None if org is None else org.id):
+        return []
+    return await visit.read.across.course(scope, visit.today, PATIENCE_S, org_id=None if org is None else org.id)
 
 
 async def _dues(visit: Visit, org: Org, window: Window) -> dict[str, list[Due]]:

@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from events.base import OrgId
+from events.base import Fen, OrgId
 from events.store import codec
 from projections import query_tallies as tallies
 from projections import withheld
@@ -21,7 +21,7 @@ from projections.changes import Change, Sentence, changes, told
 from projections.cursors import to_cursor
 from projections.engine.work import Progress, Tell, Works
 from projections.obligations_tables import obligation
-from projections.query_rolls import PAGE, TYPES, Rolls, entries_of
+from projections.query_rolls import PAGE, TYPES, Rolls, entries_of, month_ends
 from projections.query_tallies import exists_on, within
 from projections.roster_tables import member, organisation
 from projections.shapes import PAGE_MAX, Absence, Scope
@@ -86,6 +86,14 @@ class TrendLine(msgspec.Struct, frozen=True, kw_only=True):
 
     norm: str
     points: list[Point]
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """How many belonged at the end of a month, or on the day of asking, and what dues were received in it."""
+
+    month: str
+    members: int
+    fen: Fen
 
 
 class AcrossViews:
@@ -190,6 +198,29 @@ class AcrossViews:
     async def close(self) -> None:
         """Ends whatever is still being worked out."""
         await self._works.close()
+
+    async def course(self, scope: Scope, today: dt.date, seconds: float, *, org_id: OrgId | None = None) -> list[Month] | Progress:
+        """Members and dues over 24 months, or how far it is when that takes longer than the reader waits."""
+        if org_id is not None:
+            _must_see(scope, org_id)
+        orgs = [row.org_id for row in await _in_sight(self._engine, scope, today, org_id)]
+        found: list[list[int]] = []
+
+        async def work(tell: Tell) -> None:
+            async with self._engine.connect() as connection:
+                found.append(await self._rolls.members(connection, orgs, today, tell))
+
+        progress = await self._works.wait(("course", scope.orgs, today, org_id), len(orgs), work, seconds)
+        if progress is not None:
+            return progress
+        if not found:
+            await work(lambda _: None)
+        days = month_ends(today)
+        query = within(tallies.dues_by_month(days[0].replace(day=1), today, org_id), change_month.c.org_id, scope)
+        async with self._engine.connect() as connection:
+            fens = {row.month: int(row.fen) for row in await connection.execute(query)}
+        months = zip(map(tallies.month_of, days), found[0], strict=True)
+        return [Month(month=month, members=members, fen=fens.get(month, 0)) for month, members in months]
 
     async def changes(self, scope: Scope, org_id: OrgId, first: dt.date, last: dt.date) -> list[Sentence]:
         """What changed in one branch, with the names of whom it is about where the reader may know them."""

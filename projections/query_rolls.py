@@ -21,12 +21,15 @@ from projections.engine.work import Tell
 from projections.roster_tables import member
 from projections.standard.bands import bands
 from projections.standard.norms import Entry
+from projections.standard.periods import add_months
 from projections.statistics import VALUES, Counts, OnRoll, Statistics, admitted, counted, figures
 
 T = TypeVar("T")
 Facts = Sequence[Fact[Event]]
+Moves = Iterable[tuple[dt.date, str, Mapping[str, Any]]]
 AT_ONCE = 100
 """Books whose pages are folded together; in between others are served."""
+MONTHS = 24
 REMEMBERED_MAX = 20_000
 """Branches and days."""
 PAGE = sa.table(
@@ -46,6 +49,7 @@ class Rolls:
     def __init__(self) -> None:
         self._counts: Remembered[Counts] = Remembered(REMEMBERED_MAX)
         self._told: Remembered[tuple[Statistics, ...]] = Remembered(REMEMBERED_MAX)
+        self._members: Remembered[tuple[int, ...]] = Remembered(REMEMBERED_MAX)
 
     async def counts(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date, tell: Tell) -> list[Counts]:
         """Rolls that did not change since are counted as they stand; the others are folded from what had happened by the day."""
@@ -61,6 +65,11 @@ class Rolls:
         """Of each branch what it was on the last day of which it may be told."""
         found = await self._folded(connection, codes, on, self._told, _as_told, tell)
         return {code: one for code, ones in found.items() for one in ones}
+
+    async def members(self, connection: AsyncConnection, codes: Sequence[str], on: dt.date, tell: Tell) -> list[int]:
+        """How many belonged at the end of each of the last months, the newest last, and on the day itself."""
+        found = await self._folded(connection, codes, on, self._members, _month_by_month, tell)
+        return [sum(month) for month in zip(*found.values(), strict=True)] or [0] * MONTHS
 
     async def _folded(
         self,
@@ -146,11 +155,35 @@ def _as_told(facts: Facts, on: dt.date) -> tuple[Statistics, ...]:
     return (msgspec.structs.replace(figures(counts, (), day, bands(), TYPES), admitted=admitted(counts, on)),)
 
 
-def _count(moves: Iterable[tuple[dt.date, str, Mapping[str, Any]]], on: dt.date) -> Counts:
+def month_ends(on: dt.date) -> list[dt.date]:
+    """The last days of the months before that of a day, and the day."""
+    begin = on.replace(day=1)
+    return [*(add_months(begin, -back) - dt.timedelta(days=1) for back in reversed(range(MONTHS - 1))), on]
+
+
+def _month_by_month(facts: Facts, on: dt.date) -> tuple[int, ...]:
+    moves = list(roster.moves(facts, ON_ROLL))
+    found: list[int] = []
+    people: list[OnRoll] = []
+    taken = -1
+    for day in month_ends(on):
+        own = [move for move in moves if move[0] <= day]
+        if len(own) != taken:
+            people, taken = _people(own), len(own)
+        found.append(sum(1 for person in people if person.counts(day)))
+    return tuple(found)
+
+
+def _count(moves: Moves, on: dt.date) -> Counts:
+    return counted(_people(moves), on)
+
+
+def _people(moves: Moves) -> list[OnRoll]:
+    """Everybody who was ever on the roll, as they are after these moves."""
     people: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for _, person, values in moves:
         people[person].update(values)
-    return counted((on_roll(values) for values in people.values()), on)
+    return [on_roll(values) for values in people.values()]
 
 
 def on_roll(values: Mapping[str, Any]) -> OnRoll:

@@ -22,6 +22,8 @@ DAY = dt.timedelta(days=1)
 MONTH_DAYS = 31
 BEGIN = dt.date(1900, 1, 1)
 """Before anything fell due."""
+DUES = "dues.received"
+"""The sentence that counts what was paid."""
 Number = sa.ColumnElement[int]
 
 
@@ -143,6 +145,14 @@ def changed(first: dt.date, last: dt.date) -> "sa.Select[Any]":
         .where(table.month.between(month_of(begin), month_of(last)), stands)
         .group_by(table.line)
     )
+
+
+def dues_by_month(begin: dt.date, today: dt.date, org_id: OrgId | None) -> "sa.Select[Any]":
+    """Month and the dues received in it that were not given back."""
+    table = change_month.c
+    inside = sa.and_(table.line == DUES, table.undone_on == "", table.month.between(month_of(begin), month_of(today)))
+    query = sa.select(table.month, _total(_fen_between(begin, today)).label("fen")).where(inside).group_by(table.month)
+    return query if org_id is None else query.where(table.org_id == org_id)
 
 
 def ended(first: dt.date, last: dt.date) -> "sa.Select[Any]":

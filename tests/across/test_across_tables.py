@@ -17,7 +17,7 @@ from projections.engine.rebuild import rebuild
 from projections.engine.replay import known, replay
 from projections.engine.work import Progress
 from projections.query_across import AcrossViews, Cell
-from projections.query_rolls import TYPES, on_roll
+from projections.query_rolls import TYPES, month_ends, on_roll
 from projections.shapes import Scope
 from projections.standard.bands import bands
 from projections.standard.changes import Done
@@ -146,6 +146,20 @@ async def test_a_rebuild_gives_the_same_counts_byte_for_byte(world: World):
     assert min(len(rows) for rows in followed.values()) > BRANCHES
     await rebuild(world.url, processes=1)
     assert await world.dump(tables) == followed
+
+
+@pytest.mark.parametrize("one", [None, org(2)])
+async def test_members_and_dues_of_24_months_are_those_of_the_statistics_and_the_changes(across: AcrossViews, one):
+    today = dt.date(2026, 4, 9)
+    months = await across.course(ALL, today, 30, org_id=one)
+    assert isinstance(months, list)
+    assert (len(months), months[0].month, months[-1].month) == (24, "2024-05", "2026-04")
+    for month, day in zip(months, month_ends(today), strict=True):
+        assert month.members == (await across.statistics(ALL, day, END, org_id=one, whole=True)).members
+        first = day.replace(day=1) - dt.timedelta(days=1)
+        told = await (across.changes_of_all(ALL, first, day) if one is None else across.changes(ALL, OrgId(one), first, day))
+        assert month.fen == sum(sentence.fen for sentence in told if sentence.id == "dues.received")
+    assert {month.members for month in months} >= {0, 22 if one else 22 * BRANCHES}
 
 
 class TestSoon:

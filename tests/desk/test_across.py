@@ -111,6 +111,14 @@ async def test_a_quarter_holds_what_falls_due_in_it(client: Client, duties: int)
     assert f"/admin/b/{OTHER}/norms/N09?year={TODAY.year}&amp;quarter=1" in first
 
 
+async def test_members_and_dues_by_month_are_for_whoever_sees_the_rolls(client: Client):
+    shown = "Members at the end of the month"
+    for address in ("/admin/trends", f"{HERE}/trends"):
+        assert shown in (await client("officer").get(address)).text
+        assert shown not in (await client("auditor").get(address)).text
+    assert shown in (await client("secretary").get(f"{HERE}/trends")).text
+
+
 async def test_trends_show_a_share_of_what_fell_due(client: Client, duties: int):
     del duties
     assert f'title="{TODAY.year}-01: 0/1">0%' in (await client("officer").get("/admin/trends")).text

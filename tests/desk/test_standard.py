@@ -23,7 +23,7 @@ async def test_the_version_in_use_and_every_rule_stand_there(client: Client):
     page = (await client("secretary").get(HERE)).text
     assert f"In use: {default_pack().standard.version}" in page
     assert default_pack().digest[:16] in page
-    assert page.count('<td data-label="Rule">') == len({setting.key for setting in default_pack().settings})
+    assert page.count('<td data-label="The rule">') == len({setting.key for setting in default_pack().settings})
     assert "Changed from the standard" not in page
 
 
