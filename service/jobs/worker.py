@@ -146,7 +146,8 @@ async def work_until(settings: Settings, stop: asyncio.Event) -> None:
     try:
         async with opened(settings) as parts:
             crew = Crew(engine, parts, settings.redis(), stop)
-            forever = (_sweep_on(crew), _listen_on(crew), _post_on(crew, settings), watch(settings.database(), stop.set))
+            rounds = (_sweep_on(crew), _listen_on(crew), _post_on(crew, settings), _deliver_on(crew))
+            forever = (*rounds, watch(settings.database(), stop.set))
             tasks = [asyncio.create_task(task) for task in forever]
             await stop.wait()
             await crew.rest()

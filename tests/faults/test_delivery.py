@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec import structs
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from events.base import OrgId
@@ -26,7 +27,7 @@ from service.decide.directives.superior import IssueDirective, WithdrawDirective
 from service.decide.organisations.founding import FoundBranch, FoundCommittee
 from service.decide.organisations.life import DissolveBranch
 from service.follow import follow_until
-from service.jobs import queue
+from service.jobs import queue, worker
 from service.jobs.delivery import KIND, deliver, deliver_all
 from service.jobs.tables import job
 from service.parts import Parts, opened
@@ -178,6 +179,22 @@ async def test_a_withdrawal_on_the_way_reaches_whoever_was_told_and_nobody_else(
     assert ['"round":"recall"' in entry for entry in await world.noted()] == [True]
     await world.shown()
     assert await world.deliver() == 0
+
+
+async def test_workers_as_they_run_deliver_by_themselves_without_redis(world, monkeypatch):
+    monkeypatch.setattr(worker, "DELIVER_S", 0.1)
+    stop = asyncio.Event()
+    alone = structs.replace(world.settings, redis_url="redis://127.0.0.1:1/0")
+    working = [asyncio.create_task(worker.work_until(alone, stop)) for _ in range(2)]
+    try:
+        await world.issue()
+        async with asyncio.timeout(20):
+            while not await world.noted():  # noqa: ASYNC110 - the record tells nobody
+                await asyncio.sleep(0.05)
+    finally:
+        stop.set()
+        await asyncio.wait_for(asyncio.gather(*working), 10)
+    assert await world.said() == each("directives.delivered")
 
 
 async def test_a_branch_that_is_gone_is_named_and_the_others_are_told(world):
