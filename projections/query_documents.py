@@ -79,7 +79,7 @@ class DocumentViews:
 
     async def of_score(self, scope: Scope, org_id: OrgId, score: Score, standard: Standard) -> dict[str, list[DocumentView]]:
         """Leaf of a score -> the documents that belong to it, as they were filed by the day of the score."""
-        materials = materials_of(standard)
+        own, materials = _of(scope, org_id), materials_of(standard)
         about, filed_for = asked(score.total, materials)
         names = sa.literal(sorted({*about, *(f"{case}-{name}" for case in CASES for name in about)}), sa.ARRAY(sa.Text))
         day = sa.func.coalesce(document.c.formed_on, document.c.filed_on)
@@ -87,7 +87,7 @@ class DocumentViews:
             document.c.materials.op("&&")(sa.literal(sorted(filed_for), sa.ARRAY(sa.Text))),
             day.between(dt.date(score.year, 1, 1), dt.date(score.year + 1, 12, 31)),
         )
-        query = _of(scope, org_id).where(
+        query = own.where(
             sa.or_(document.c.about.op("&&")(names), in_time),
             document.c.filed_on <= score.on,
             sa.or_(document.c.withdrawn_on.is_(None), document.c.withdrawn_on > score.on),
