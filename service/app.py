@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from admin.border import App, mounted
 from admin.gate import Entrance
 from admin.panel import desk_app
-from projections.engine.collector import calm
+from projections.engine.collector import steady
 from projections.engine.database import engine_for
 from projections.query import Views
 from projections.standard.pack import default_pack
@@ -68,7 +68,7 @@ class Late:
 def create_app(settings: Settings | None = None) -> Litestar:
     """The application of one process."""
     configure()
-    calm()
+    steady()
     chosen = settings or load()
     late = Late()
 
