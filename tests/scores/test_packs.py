@@ -17,6 +17,7 @@ from projections.standard.pack import FOLDER, load
 from projections.standard.score_tree import leaves
 from projections.standard.scoring import Scorer
 from tests.obligations.world import ANN, BEN, ORG, day, founded
+from tests.standard.drafts import BEGINS, DEADLINE, NORM
 
 Edit = Callable[[str, str, str], Path]
 
@@ -102,42 +103,8 @@ def test_a_setting_that_is_gone_is_told_with_its_line_in_the_older_pack(draft):
     assert gone.line == line(FOLDER / "settings.toml", 'key = "dues.use_items"')
 
 
-NORM = """
-[[norm]]
-id = "N27"
-no = 27
-group = "S5"
-zh = "示例规范"
-en = "An example norm"
-goal_zh = "示例"
-goal_original_zh = "示例"
-material = []
-
-[[norm.task]]
-id = "N27.T01"
-zh = "每月一次示例会议"
-en = "A meeting of the example each month"
-period = "monthly"
-basis = "default"
-due = "by the last day of the month"
-role = "branch_secretary"
-evidence = ["MeetingHeld"]
-"""
-DEADLINE = """
-[[deadline]]
-id = "DL-90"
-zh = "每月示例会议"
-en = "The example's monthly meeting"
-task = "N27.T01"
-period = "monthly"
-of = "branch"
-due = { rule = "period_end" }
-remind = [-3]
-overdue = 1
-role = "branch_secretary"
-source = "N27.T01"
-proof = [{ event = "meetings.held", thing = "meeting_id", where = { kind = ["general"] } }]
-"""
+ASKED = DEADLINE.replace(f"since = {BEGINS}\n", "")
+"""Of every year, as a trial asks for it."""
 INDICATOR = """
 [[scheme.indicator]]
 norm = "N27"
@@ -147,7 +114,7 @@ points = 100
 
 def test_a_27th_norm_with_a_monthly_task_is_an_edit_of_the_pack_and_is_scored(draft):
     folder = Path()
-    for file, more in (("norms.toml", NORM), ("deadlines.toml", DEADLINE), ("scoring.toml", INDICATOR)):
+    for file, more in (("norms.toml", NORM), ("deadlines.toml", ASKED), ("scoring.toml", INDICATOR)):
         text = (FOLDER / file).read_text(encoding="utf-8")
         folder = draft(file, text, text + more)
     assert [(change.kind, change.id, change.how) for change in diff(load(), load(folder))] == [
