@@ -24,8 +24,8 @@ from projections.standard.score_tree import Reason, Score, leaves
 from projections.standard.scoring import Scorer
 from service.imports.example import load_example
 from tests.flows.import_world import recorder, terms
-from tests.scores.test_packs import DEADLINE
 from tests.scores.world import whole
+from tests.standard.drafts import DEADLINE
 
 PACK = default_pack()
 BRANCHES = [OrgId(f"SL-B{number:02d}") for number in range(1, 13)]
@@ -178,7 +178,7 @@ def another_deadline(files: dict[str, str]) -> dict[str, str]:
     """A monthly duty that begins in 2027."""
     return {
         **files,
-        "deadlines.toml": files["deadlines.toml"] + DEADLINE.replace('task = "N27.T01"', 'task = "N09.T01"\nsince = 2027-01-01'),
+        "deadlines.toml": files["deadlines.toml"] + DEADLINE.replace('task = "N27.T01"', 'task = "N09.T01"'),
     }
 
 
