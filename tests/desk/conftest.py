@@ -1,5 +1,6 @@
 """One small world for the tests of a file, and whoever looks at it: a plain client or a browser."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import httpx
@@ -40,6 +41,14 @@ async def client(world: World) -> AsyncIterator[Client]:
     yield make
     for one in opened:
         await one.aclose()
+
+
+async def worked_out(one: httpx.AsyncClient, path: str) -> str:
+    """The page once its figures are there: while it tells how far it is, it asks again as a browser does."""
+    async with asyncio.timeout(60):
+        while "refresh" in (answer := await one.get(path)).headers:
+            continue
+    return answer.text
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,7 +8,7 @@ from admin import words
 from admin.scores import wanting
 from projections.standard.deadlines import How
 from projections.standard.score_tree import Ground, Reason, Wanted
-from tests.desk.conftest import Client
+from tests.desk.conftest import Client, worked_out
 from tests.desk.world import BRANCH, COMMITTEE, OTHER
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -38,7 +38,7 @@ async def test_the_committee_sees_all_branches_in_the_order_of_their_codes_and_p
     plain = (await one.get(f"/admin/b/{COMMITTEE}/scores/{YEAR}")).text
     assert 0 < plain.index(f"/admin/b/{BRANCH}/scores/{YEAR}") < plain.index(f"/admin/b/{OTHER}/scores/{YEAR}")
     assert '<th scope="col" class="number">Place</th>' not in plain
-    ranked = (await one.get(f"/admin/b/{COMMITTEE}/scores/{YEAR}?sort=total&places=on")).text
+    ranked = await worked_out(one, f"/admin/b/{COMMITTEE}/scores/{YEAR}?sort=total&places=on")
     assert '<th scope="col" class="number">Place</th>' in ranked
 
 

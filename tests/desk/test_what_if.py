@@ -8,7 +8,7 @@ import pytest
 
 from admin import scores as pages
 from projections.standard.pack import FOLDER, default_pack
-from tests.desk.conftest import Client
+from tests.desk.conftest import Client, worked_out
 from tests.desk.world import BRANCH, COMMITTEE, OTHER, World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,7 +33,7 @@ async def test_before_a_draft_is_chosen_the_page_says_what_a_draft_is(client: Cl
 async def test_every_branch_stands_beside_the_draft_with_the_parts_that_differ(client: Client, world: World):
     name = draft(world, "strict", "scoring.toml", "on_time = 100", "on_time = 90")
     one = client("officer")
-    page = (await one.get(f"/admin/what-if?year={YEAR}&pack={name}")).text
+    page = await worked_out(one, f"/admin/what-if?year={YEAR}&pack={name}")
     for branch in (BRANCH, OTHER):
         assert f"/admin/b/{branch}/scores/{YEAR}?pack={name}" in page
     assert "Routine" in page
