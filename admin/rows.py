@@ -12,7 +12,7 @@ from admin.show import Mark, Names
 from admin.words import named, pick, say
 from projections.ledgers.register import Column, Kind, Register
 from projections.shapes import LedgerRow
-from service.exports.sheet import csv_text
+from service.exports.sheet import csv_text, sheet_name
 
 SHORT = 14
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -96,7 +96,7 @@ def as_xlsx(form: Register, rows: Sequence[RegisterRow]) -> bytes:
     """Texts are written as texts whatever they look like; amounts and counts as numbers."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet(form.zh[:31].replace("/", " "))
+        sheet = book.add_worksheet(sheet_name(form.zh))
         bold = book.add_format({"bold": True, "border": 1, "bg_color": "#efede7", "text_wrap": True, "valign": "top"})
         plain = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         struck = book.add_format({"border": 1, "text_wrap": True, "valign": "top", "font_strikeout": True})

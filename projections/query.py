@@ -196,7 +196,17 @@ class Views:
             )
             for row in rows
         ]
-        return LedgerPage(org_id=org_id, ledger=form.ledger, register=form.code, rows=shown, names=names, as_of=as_of, next=following)
+        return LedgerPage(
+            org_id=org_id,
+            ledger=form.ledger,
+            register=form.code,
+            zh=form.zh,
+            en=form.en,
+            rows=shown,
+            names=names,
+            as_of=as_of,
+            next=following,
+        )
 
     def _cells(self, form: Register, cells: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
         opened = {}

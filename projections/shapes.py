@@ -100,11 +100,13 @@ class LedgerRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows of one register with the names that its cells speak of; `next` None at the end."""
+    """Rows of one register with the names that its cells speak of; `next` None at the end. `zh` and `en` say how the register is called."""
 
     org_id: OrgId
     ledger: str
     register: str
+    zh: str
+    en: str
     rows: list[LedgerRow]
     names: dict[str, str]
     as_of: AsOf

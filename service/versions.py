@@ -23,7 +23,7 @@ from events.organisations import StandardPublished
 from events.store import codec
 from events.store.clerk import LOST
 from events.store.postgres import connect
-from projections.standard.pack import Pack, adopt, assemble, default_pack, load, unbundled
+from projections.standard.pack import Pack, adopt, default_pack, load, recorded, unbundled
 from projections.standard.reading import PackError
 from service.config import Misconfigured, Settings
 from service.documents.files import Files, open_files
@@ -89,7 +89,7 @@ async def read(files: Files, version: Version) -> Pack:
     """The pack of a version, from the files as they were published. Raises `Misconfigured`."""
     try:
         data = b"".join([chunk async for chunk in files.read(version.sha256)])
-        return assemble(unbundled(data))
+        return recorded(unbundled(data))
     except (NotHeld, Corrupt, PackError, KeyError, msgspec.MsgspecError) as error:
         reason = "is not among the files" if isinstance(error, NotHeld) else str(error)
         message = f"the standard pack {version.version} that was published on {version.published_on}: {reason}"

@@ -39,8 +39,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 ELECTIONS = Register(
     ledger="L01",
     code="elections",
-    zh="换届选举登记表",
-    en="Elections",
     yearly=False,
     columns=(
         Column("term", "届次", "Term"),

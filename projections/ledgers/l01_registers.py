@@ -5,8 +5,6 @@ from projections.ledgers.register import Column, Kind, Register
 BRANCH = Register(
     ledger="L01",
     code="branch",
-    zh="党支部基本情况登记表",
-    en="Branch particulars",
     yearly=False,
     columns=(
         Column("name", "党支部名称", "Branch"),
@@ -27,8 +25,6 @@ BRANCH = Register(
 ROLL = Register(
     ledger="L01",
     code="roll",
-    zh="党员花名册",
-    en="Roll of members",
     yearly=False,
     columns=(
         Column("name", "姓名", "Name", Kind.SEALED),
@@ -57,8 +53,6 @@ ROLL = Register(
 OFFICERS = Register(
     ledger="L01",
     code="officers",
-    zh="支部班子花名册",
-    en="Committee roll",
     yearly=False,
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
@@ -76,8 +70,6 @@ OFFICERS = Register(
 GROUPS = Register(
     ledger="L01",
     code="groups",
-    zh="党小组花名册",
-    en="Party groups",
     yearly=False,
     columns=(
         Column("name", "党小组名称", "Group"),

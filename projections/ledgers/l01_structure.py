@@ -18,8 +18,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 PAPERS = Register(
     ledger="L01",
     code="papers",
-    zh="制度职责清单",
-    en="Policies and duties",
     yearly=False,
     columns=(
         Column("name", "名称", "Name"),
@@ -35,8 +33,6 @@ PAPERS = Register(
 NOTICES = Register(
     ledger="L01",
     code="personnel-notices",
-    zh="人员调整通知",
-    en="Personnel notices",
     columns=(
         Column("number", "文号", "Document no."),
         Column("on", "日期", "Date", Kind.DATE),

@@ -28,8 +28,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 MEMBERS = Register(
     ledger="L02",
     code="appraisal",
-    zh="民主评议党员登记表",
-    en="Democratic appraisal of members",
     columns=(
         Column("year", "年度", "Year", Kind.COUNT),
         Column("person", "姓名", "Name", Kind.PERSON),
@@ -50,8 +48,6 @@ MEMBERS = Register(
 PROCESS = Register(
     ledger="L02",
     code="appraisal-process",
-    zh="民主评议工作登记表",
-    en="Course of the appraisal",
     columns=(
         Column("year", "年度", "Year", Kind.COUNT),
         Column("date", "日期", "Date", Kind.DATE),

@@ -12,8 +12,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 BALLOTS = Register(
     ledger="L02",
     code="ballots",
-    zh="无记名投票登记簿",
-    en="Secret ballots",
     columns=(
         Column("opened_on", "开始日期", "Opened", Kind.DATE),
         Column("kind", "投票类别", "Kind"),

@@ -5,8 +5,6 @@ from projections.ledgers.register import Column, Kind, Register
 MEETINGS = Register(
     ledger="L02",
     code="meetings",
-    zh="三会一课记录",
-    en="Three meetings and one class",
     columns=(
         Column("kind", "会议类别", "Kind"),
         Column("nth", "次数", "No. in the year", Kind.COUNT),
@@ -34,8 +32,6 @@ MEETINGS = Register(
 LECTURES = Register(
     ledger="L02",
     code="lectures",
-    zh="党课登记表",
-    en="Party lectures",
     columns=(
         Column("time", "时间", "Time"),
         Column("lecturer", "主讲人", "Lecturer", Kind.PERSON),
@@ -52,8 +48,6 @@ LECTURES = Register(
 THEME_DAYS = Register(
     ledger="L02",
     code="theme-days",
-    zh="主题党日登记表",
-    en="Theme days",
     columns=(
         Column("plan_item", "年度计划项", "Item of the annual plan"),
         Column("time", "时间", "Time"),

@@ -27,8 +27,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 MEETINGS = Register(
     ledger="L02",
     code="life-meetings",
-    zh="组织生活会登记表",
-    en="Organisation life meetings",
     columns=(
         Column("year", "年度", "Year", Kind.COUNT),
         Column("kind", "类别", "Kind"),
@@ -51,8 +49,6 @@ MEETINGS = Register(
 SPEECHES = Register(
     ledger="L02",
     code="speeches",
-    zh="会议发言登记表",
-    en="Speeches at meetings",
     columns=(
         Column("date", "日期", "Date", Kind.DATE),
         Column("person", "发言人", "Speaker", Kind.PERSON),
@@ -65,8 +61,6 @@ SPEECHES = Register(
 PLEDGES = Register(
     ledger="L02",
     code="pledges",
-    zh="承诺践诺登记表",
-    en="Pledges",
     columns=(
         Column("year", "年度", "Year", Kind.COUNT),
         Column("person", "承诺人", "Who pledged", Kind.PERSON),
@@ -81,8 +75,6 @@ PLEDGES = Register(
 RECTIFICATION = Register(
     ledger="L02",
     code="rectification",
-    zh="整改清单",
-    en="Rectification list",
     columns=(
         Column("number", "编号", "Number"),
         Column("source", "来源会议", "Found at"),
@@ -98,8 +90,6 @@ RECTIFICATION = Register(
 PAPERS = Register(
     ledger="L02",
     code="papers",
-    zh="年度计划/总结",
-    en="Annual plans and summaries",
     columns=(
         Column("year", "年度", "Year", Kind.COUNT),
         Column("kind", "类型", "Kind"),

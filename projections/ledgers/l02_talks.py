@@ -13,8 +13,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 TALKS = Register(
     ledger="L02",
     code="talks",
-    zh="谈心谈话记录表",
-    en="Heart-to-heart talks",
     columns=(
         Column("time", "时间", "Time"),
         Column("place", "地点", "Place"),

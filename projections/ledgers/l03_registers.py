@@ -5,8 +5,6 @@ from projections.ledgers.register import Column, Kind, Register
 PLANS = Register(
     ledger="L03",
     code="study-plans",
-    zh="年度学习计划",
-    en="Annual study plans",
     columns=(
         Column("year", "年度", "Year", Kind.COUNT),
         Column("kind", "类型", "Kind"),
@@ -24,8 +22,6 @@ PLANS = Register(
 SESSIONS = Register(
     ledger="L03",
     code="study-sessions",
-    zh="集中学习登记表",
-    en="Joint study",
     columns=(
         Column("time", "时间", "Time"),
         Column("place", "地点", "Place"),
@@ -46,8 +42,6 @@ SESSIONS = Register(
 HOURS = Register(
     ledger="L03",
     code="study-hours",
-    zh="党员学时登记表",
-    en="Class hours of members",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         *(Column(f"m{month}", f"{month}月学时", f"Month {month}") for month in range(1, 13)),
@@ -62,8 +56,6 @@ HOURS = Register(
 NOTES = Register(
     ledger="L03",
     code="study-notes",
-    zh="学习笔记调阅登记表",
-    en="Reviews of study notes",
     columns=(
         Column("quarter", "季度", "Quarter"),
         Column("submitted_on", "提交日期", "Submitted on", Kind.DATE),
@@ -80,8 +72,6 @@ NOTES = Register(
 TRAININGS = Register(
     ledger="L03",
     code="external-trainings",
-    zh="外出学习轮训登记表",
-    en="External trainings",
     columns=(
         Column("batch", "批次", "Batch"),
         Column("plan", "方案", "Plan"),
@@ -98,8 +88,6 @@ TRAININGS = Register(
 REFLECTIONS = Register(
     ledger="L03",
     code="reflections",
-    zh="心得体会登记表",
-    en="Reflections",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("title", "题目", "Title"),
@@ -113,8 +101,6 @@ REFLECTIONS = Register(
 PUBLICITY = Register(
     ledger="L03",
     code="publicity",
-    zh="宣传工作登记表",
-    en="Publicity work",
     columns=(
         Column("date", "日期", "Date", Kind.DATE),
         Column("title", "标题", "Title"),

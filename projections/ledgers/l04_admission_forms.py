@@ -5,8 +5,6 @@ from projections.ledgers.register import Column, Kind, Register
 CASES = Register(
     ledger="L04",
     code="admissions",
-    zh="发展党员台账",
-    en="Admissions",
     yearly=False,
     columns=(
         Column("person", "姓名", "Name", Kind.SEALED),
@@ -60,8 +58,6 @@ CASES = Register(
 ACTIVISTS = Register(
     ledger="L04",
     code="activists",
-    zh="入党积极分子名册",
-    en="Roll of activists",
     yearly=False,
     columns=(
         Column("person", "姓名", "Name", Kind.SEALED),
@@ -76,8 +72,6 @@ ACTIVISTS = Register(
 PAPERS = Register(
     ledger="L04",
     code="admission-papers",
-    zh="发展党员材料清单",
-    en="Papers of an admission",
     yearly=False,
     columns=(
         Column("person", "姓名", "Name", Kind.SEALED),

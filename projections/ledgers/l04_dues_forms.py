@@ -7,8 +7,6 @@ MONTHS = tuple(f"{n:02d}" for n in range(1, 13))
 ASSESSMENT = Register(
     ledger="L04",
     code="dues-assessment",
-    zh="党费核算核定表",
-    en="Dues assessment",
     columns=(
         Column("year", "年度", "Year"),
         Column("person", "姓名", "Name", Kind.PERSON),
@@ -30,8 +28,6 @@ ASSESSMENT = Register(
 PAYMENTS = Register(
     ledger="L04",
     code="dues-payments",
-    zh="党费收缴登记册",
-    en="Dues payments",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("monthly", "月应交", "Monthly amount", Kind.MONEY),
@@ -57,8 +53,6 @@ PAYMENTS = Register(
 REMITTANCES = Register(
     ledger="L04",
     code="dues-remittances",
-    zh="党费上缴登记",
-    en="Dues remitted",
     columns=(
         Column("period", "期间", "Period"),
         Column("collected", "收缴合计", "Collected", Kind.MONEY),
@@ -72,8 +66,6 @@ REMITTANCES = Register(
 USES = Register(
     ledger="L04",
     code="dues-uses",
-    zh="党费使用情况登记册",
-    en="Use of dues",
     columns=(
         Column("spent_on", "日期", "Date", Kind.DATE),
         Column("use", "用途", "Use"),

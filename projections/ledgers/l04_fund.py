@@ -15,8 +15,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 CARD = Register(
     ledger="L04",
     code="dues-card",
-    zh="党员党费证",
-    en="Dues card",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("month", "年月", "Month", Kind.MONTH),
@@ -30,8 +28,6 @@ CARD = Register(
 REDUCTIONS = Register(
     ledger="L04",
     code="dues-reductions",
-    zh="少交免交党费登记",
-    en="Reductions of dues",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("span", "起止月", "Months"),
@@ -47,8 +43,6 @@ REDUCTIONS = Register(
 FUND = Register(
     ledger="L04",
     code="dues-fund",
-    zh="党费管理事项登记",
-    en="Care of the dues fund",
     columns=(
         Column("on", "日期", "Date", Kind.DATE),
         Column("matter", "事项", "Matter"),

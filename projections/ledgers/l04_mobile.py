@@ -21,8 +21,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 MOBILE = Register(
     ledger="L04",
     code="mobile",
-    zh="流动党员登记表",
-    en="Mobile members",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("reason", "外出事由", "Reason"),

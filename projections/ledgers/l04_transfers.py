@@ -29,8 +29,6 @@ from projections.standard.codes import text_of
 OUT = Register(
     ledger="L04",
     code="transfers-out",
-    zh="组织关系转出登记簿(存根)",
-    en="Transfers out (stubs)",
     columns=(
         Column("number", "编号", "Number"),
         Column("person", "姓名", "Name", Kind.PERSON),
@@ -54,8 +52,6 @@ OUT = Register(
 IN = Register(
     ledger="L04",
     code="transfers-in",
-    zh="组织关系转入登记簿",
-    en="Transfers in",
     columns=(
         Column("received_on", "收信日期", "Received on", Kind.DATE),
         Column("number", "介绍信编号", "Letter number"),
@@ -74,8 +70,6 @@ IN = Register(
 REQUESTS = Register(
     ledger="L04",
     code="transfer-requests",
-    zh="组织关系转出申请登记",
-    en="Transfers asked for",
     columns=(
         Column("requested_on", "申请日期", "Requested on", Kind.DATE),
         Column("person", "姓名", "Name", Kind.PERSON),

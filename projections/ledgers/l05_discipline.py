@@ -36,8 +36,6 @@ from projections.ledgers.register import Column, Kind, Register
 DISCIPLINE = Register(
     ledger="L05",
     code="discipline",
-    zh="违纪处理登记表",
-    en="Punishments",
     columns=(
         Column("case_no", "案号", "Case no."),
         Column("person", "姓名", "Name", Kind.PERSON),

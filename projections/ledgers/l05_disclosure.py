@@ -27,8 +27,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 DISCLOSURE = Register(
     ledger="L05",
     code="disclosure",
-    zh="党务公开登记表",
-    en="Openness of Party affairs",
     columns=(
         Column("entry", "目录项", "Entry of the catalogue"),
         Column("content", "内容", "Content"),

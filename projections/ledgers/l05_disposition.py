@@ -34,8 +34,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 DISPOSITION = Register(
     ledger="L05",
     code="disposition",
-    zh="处置不合格党员审批表/登记表",
-    en="Dispositions of unqualified members",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("conduct", "认定情形(编码)", "Kind of conduct (code)"),
@@ -56,8 +54,6 @@ DISPOSITION = Register(
 PROGRESS = Register(
     ledger="L05",
     code="correction-progress",
-    zh="限期改正帮教记录",
-    en="Progress of corrections",
     columns=(
         Column("date", "日期", "Date", Kind.DATE),
         Column("person", "姓名", "Name", Kind.PERSON),

@@ -24,8 +24,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 CHECKS = Register(
     ledger="L05",
     code="checks",
-    zh="党内监督检查登记",
-    en="Supervision checks",
     columns=(
         Column("date", "检查日期", "Checked on", Kind.DATE),
         Column("checked_by", "检查人", "Checked by", Kind.PERSONS),
@@ -37,8 +35,6 @@ CHECKS = Register(
 EIGHT_HOURS = Register(
     ledger="L05",
     code="eight-hours",
-    zh="八小时以外约束登记",
-    en="Conduct outside the eight hours",
     columns=(
         Column("version", "细则版本", "Version of the rules"),
         Column("date", "检查日期", "Checked on", Kind.DATE),
@@ -53,8 +49,6 @@ EIGHT_HOURS = Register(
 SUGGESTIONS = Register(
     ledger="L05",
     code="suggestions",
-    zh="党员干部意见建议登记册",
-    en="Members' opinions and suggestions",
     columns=(
         Column("date", "日期", "Date", Kind.DATE),
         Column("person", "姓名", "Name", Kind.PERSON),
@@ -68,8 +62,6 @@ SUGGESTIONS = Register(
 RIGHTS = Register(
     ledger="L05",
     code="rights",
-    zh="党员权利保障登记",
-    en="Members' rights",
     columns=(
         Column("date", "日期", "Date", Kind.DATE),
         Column("person", "党员", "Member", Kind.PERSON),

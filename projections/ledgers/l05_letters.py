@@ -24,8 +24,8 @@ COLUMNS = (
     Column("repeated", "是否重复", "Repeated", Kind.FLAG),
 )
 
-LETTERS = Register(ledger="L05", code="letters", zh="党员群众来信来访登记册", en="Letters and visits", columns=COLUMNS)
-RECEPTIONS = Register(ledger="L06", code="receptions", zh="接访记录", en="Letters and visits received", columns=COLUMNS)
+LETTERS = Register(ledger="L05", code="letters", columns=COLUMNS)
+RECEPTIONS = Register(ledger="L06", code="receptions", columns=COLUMNS)
 """The second view; ledger L06 lists it and `handlers(RECEPTIONS)`."""
 
 

@@ -5,8 +5,6 @@ from projections.ledgers.register import Column, Kind, Register
 RESEARCH = Register(
     ledger="L06",
     code="research",
-    zh="调研登记表",
-    en="Research trips",
     columns=(
         Column("quarter", "季度", "Quarter"),
         Column("leader", "带队领导", "Led by"),
@@ -22,8 +20,6 @@ RESEARCH = Register(
 OPINIONS = Register(
     ledger="L06",
     code="opinions",
-    zh="征求意见登记表",
-    en="Opinions sought",
     columns=(
         Column("batch", "批次", "Round"),
         Column("method", "方式(座谈/问卷/走访/征集)", "Method"),
@@ -37,8 +33,6 @@ OPINIONS = Register(
 QUESTIONNAIRES = Register(
     ledger="L06",
     code="questionnaires",
-    zh="问卷登记",
-    en="Questionnaires",
     columns=(
         Column("topic", "主题", "Topic"),
         Column("issued", "发放数", "Issued", Kind.COUNT),
@@ -51,8 +45,6 @@ QUESTIONNAIRES = Register(
 VOLUNTEERS = Register(
     ledger="L06",
     code="volunteers",
-    zh="志愿服务登记表",
-    en="Volunteer service",
     columns=(
         Column("on", "日期", "Date", Kind.DATE),
         Column("project", "项目", "Project"),
@@ -67,8 +59,6 @@ VOLUNTEERS = Register(
 VISITS = Register(
     ledger="L06",
     code="consolation",
-    zh="走访慰问登记表",
-    en="Consolation visits",
     columns=(
         Column("festival", "节日", "Festival"),
         Column("plan", "方案", "Plan"),
@@ -85,8 +75,6 @@ VISITS = Register(
 HARDSHIP = Register(
     ledger="L06",
     code="hardship",
-    zh="困难党员动态管理台账",
-    en="Members in hardship",
     yearly=False,
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
@@ -105,8 +93,6 @@ HARDSHIP = Register(
 VILLAGE = Register(
     ledger="L06",
     code="village-aid",
-    zh="驻村帮扶工作日志",
-    en="Village aid log",
     columns=(
         Column("on", "日期", "Date", Kind.DATE),
         Column("people", "驻村党员", "Members there", Kind.PERSONS),
@@ -121,8 +107,6 @@ VILLAGE = Register(
 CHECK_INS = Register(
     ledger="L06",
     code="community",
-    zh="在职党员社区报到台账",
-    en="Members in their communities",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("community", "居住社区", "Community"),
@@ -138,8 +122,6 @@ CHECK_INS = Register(
 COMMUNITY_OPINIONS = Register(
     ledger="L06",
     code="community-opinions",
-    zh="社区征求意见建议登记册",
-    en="Opinions from communities",
     columns=(
         Column("on", "日期", "Date", Kind.DATE),
         Column("person", "党员", "Member", Kind.PERSON),
@@ -154,8 +136,6 @@ COMMUNITY_OPINIONS = Register(
 PLANS = Register(
     ledger="L06",
     code="plans",
-    zh="群众工作方案及统计",
-    en="Plans and counts of mass work",
     columns=(
         Column("on", "日期", "Date", Kind.DATE),
         Column("kind", "类别", "Kind"),

@@ -23,8 +23,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 FACILITIES = Register(
     ledger="L07",
     code="facilities",
-    zh="场所设施清单",
-    en="Place and facilities",
     yearly=False,
     columns=(
         Column("number", "编号", "Number"),
@@ -43,8 +41,6 @@ FACILITIES = Register(
 INSPECTIONS = Register(
     ledger="L07",
     code="inspections",
-    zh="场所检查记录",
-    en="Inspections of the place",
     columns=(
         Column("on", "日期", "Date", Kind.DATE),
         Column("inspector", "检查人", "Inspected by", Kind.PERSON),
@@ -61,8 +57,6 @@ INSPECTIONS = Register(
 BOARDS = Register(
     ledger="L07",
     code="boards",
-    zh="展板更新记录",
-    en="Boards updated",
     columns=(
         Column("on", "日期", "Date", Kind.DATE),
         Column("theme", "主题", "Theme"),
@@ -74,8 +68,6 @@ BOARDS = Register(
 POLICIES = Register(
     ledger="L07",
     code="policies",
-    zh="管理制度",
-    en="Rules of the place",
     yearly=False,
     columns=(
         Column("name", "名称", "Name"),

@@ -5,8 +5,6 @@ from projections.ledgers.register import Column, Kind, Register
 DEBRIEFING = Register(
     ledger="L08",
     code="debriefing",
-    zh="述职评议考核登记表",
-    en="Debriefing and appraisal of the secretary",
     columns=(
         Column("year", "年度", "Year"),
         Column("plan_on", "方案日期", "Plan", Kind.DATE),
@@ -34,8 +32,6 @@ DEBRIEFING = Register(
 ASSESSMENT = Register(
     ledger="L08",
     code="assessment",
-    zh="支部考核表",
-    en="Assessment of the branch",
     columns=(
         Column("year", "年度", "Year"),
         Column("on_site", "实地考核得分", "On-site score"),
@@ -59,8 +55,6 @@ ASSESSMENT = Register(
 WORK = Register(
     ledger="L08",
     code="annual-work",
-    zh="年度党建工作台账",
-    en="Annual Party-building work ledger",
     columns=(
         Column("task", "任务", "Task"),
         Column("source", "来源文件", "Document"),
@@ -74,8 +68,6 @@ WORK = Register(
 RECTIFICATION = Register(
     ledger="L08",
     code="rectification",
-    zh="整改台账",
-    en="Rectification",
     columns=(
         Column("problem", "问题", "Problem"),
         Column("measures", "措施", "Measures"),

@@ -25,8 +25,6 @@ from projections.ledgers.register import Column, Kind, Register, entry, strike
 AWARDS = Register(
     ledger="L09",
     code="awards",
-    zh="表彰奖励登记表",
-    en="Awards",
     columns=(
         Column("year", "年度", "Year"),
         Column("to", "对象(党员/支部/党务工作者)", "To"),

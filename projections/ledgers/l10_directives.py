@@ -27,8 +27,6 @@ ACCEPTED, RETURNED, WAITING = "已办结", "退回", "待审核"
 RECEIVED = Register(
     ledger="L10",
     code="superior-documents",
-    zh="上级文件签收登记表",
-    en="Superior's documents received",
     columns=(
         Column("received_on", "收到日期", "Received on", Kind.DATE),
         Column("number", "文号", "Number"),

@@ -29,8 +29,6 @@ from projections.standard.pack import default_pack
 FILES = Register(
     ledger="L10",
     code="files",
-    zh="电子文件登记表",
-    en="Electronic files",
     columns=(
         Column("number", "文件编号", "File number"),
         Column("title", "题名", "Title"),
@@ -53,8 +51,6 @@ FILES = Register(
 VOLUMES = Register(
     ledger="L10",
     code="paper-volumes",
-    zh="纸质档案装订登记表",
-    en="Bound paper volumes",
     columns=(
         Column("volume_no", "册号", "Volume"),
         Column("title", "册名", "Title"),
@@ -70,8 +66,6 @@ VOLUMES = Register(
 MATERIALS = Register(
     ledger="L10",
     code="materials",
-    zh="资料齐备与免交登记表",
-    en="Materials complete or waived",
     columns=(
         Column("date", "登记日期", "Date", Kind.DATE),
         Column("material", "材料编号", "Material"),

@@ -8,6 +8,8 @@ import msgspec
 
 from events.base import PersonId
 from projections.engine.fold import Fact, Row
+from projections.standard import norms
+from projections.standard.pack import default_pack
 
 
 class Kind(enum.StrEnum):
@@ -40,14 +42,26 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
-    """`code` is unique inside the ledger, ASCII, never renamed. `yearly` registers begin a new numbering each year."""
+    """`code` is unique inside the ledger, ASCII, never renamed. `yearly` registers begin a new numbering each year.
+
+    How it is called is data: `zh` and `en` come from the standard pack that this process works with.
+    """
 
     ledger: str
     code: str
-    zh: str
-    en: str
     columns: tuple[Column, ...]
     yearly: bool = True
+
+    @property
+    def zh(self) -> str:
+        return self._named().zh
+
+    @property
+    def en(self) -> str:
+        return self._named().en
+
+    def _named(self) -> norms.Register:
+        return default_pack().registers[f"{self.ledger}.{self.code}"]
 
 
 _COLUMNS: dict[int, tuple[Register, frozenset[str]]] = {}

@@ -8,6 +8,7 @@ from events.catalog import EVENTS
 from projections.standard.deadlines import Beginning, Continuous, Deadline, DeadlineFile, Moving, Proof, Watched
 from projections.standard.norms import Standard
 from projections.standard.reading import PackError
+from projections.standard.registers import REGISTERS
 from projections.standard.rules import Setting
 
 
@@ -25,6 +26,25 @@ def ids(standard: Standard) -> None:
             if not name.startswith(norm.id):
                 raise PackError("norms.toml", None, f"{name} stands under {norm.id}")
             seen.add(name)
+
+
+def registers(standard: Standard) -> None:
+    """Each register of the program is named once, under its own ledger, and nothing else is."""
+    seen: set[str] = set()
+    for ledger in standard.ledger:
+        if ledger.id in seen:
+            raise PackError("norms.toml", None, f"{ledger.id} stands twice")
+        seen.add(ledger.id)
+        for name in (register.id for register in ledger.register):
+            if name not in REGISTERS:
+                raise PackError("norms.toml", None, f"the program keeps no register {name}")
+            if not name.startswith(f"{ledger.id}."):
+                raise PackError("norms.toml", None, f"{name} stands under {ledger.id}")
+            if name in seen:
+                raise PackError("norms.toml", None, f"{name} stands twice")
+            seen.add(name)
+    if missing := next((name for name in REGISTERS if name not in seen), None):
+        raise PackError("norms.toml", None, f"{missing.partition('.')[0]} has no name for the register {missing}")
 
 
 def settings(entries: Iterable[Setting]) -> None:

@@ -29,6 +29,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 class Kind(enum.StrEnum):
     """What a change is about."""
 
+    LEDGER = "ledger"
+    REGISTER = "register"
     NORM = "norm"
     TASK = "task"
     MATERIAL = "material"
@@ -39,6 +41,8 @@ class Kind(enum.StrEnum):
 
 
 FILES = {
+    Kind.LEDGER: "norms.toml",
+    Kind.REGISTER: "norms.toml",
     Kind.NORM: "norms.toml",
     Kind.TASK: "norms.toml",
     Kind.MATERIAL: "norms.toml",
@@ -109,6 +113,9 @@ Entries = dict[tuple[Kind, str], dict[str, Any]]
 def _entries(pack: Pack) -> Entries:
     """Everything that has a name, without what stands under it by its own name."""
     found: Entries = {}
+    for ledger in pack.standard.ledger:
+        found[Kind.LEDGER, ledger.id] = _plain(ledger, "register")
+        found |= {(Kind.REGISTER, register.id): _plain(register) for register in ledger.register}
     for norm in pack.standard.norm:
         found[Kind.NORM, norm.id] = _plain(norm, "task", "material")
         found |= {(Kind.TASK, task.id): _plain(task) for task in norm.task}

@@ -1,9 +1,13 @@
-"""The shapes of the standard: groups, norms with their tasks and key materials, the ten ledgers."""
+"""The shapes of the standard: groups, norms with their tasks and key materials, the ten ledgers with their registers."""
 
 import datetime as dt
 import enum
+from typing import Annotated
 
 import msgspec
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^\S(.*\S)?\Z")]
+"""Of a register: it stands in menus, above sheets and in the names of files."""
 
 
 class Period(enum.StrEnum):
@@ -82,8 +86,18 @@ class Group(Entry, frozen=True, kw_only=True):
     """One of the five standards that group the norms."""
 
 
+class Register(Entry, frozen=True, kw_only=True):
+    """How one paper form of a ledger is called, `L01.roll`. What it holds is code and stands in `projections/ledgers/`."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^L\d\d\.[a-z-]+\Z")]
+    zh: Name
+    en: Name
+
+
 class Ledger(Entry, frozen=True, kw_only=True):
-    """One of the ten ledgers of norm 24."""
+    """One of the ten ledgers of norm 24, with the registers in it."""
+
+    register: tuple[Register, ...] = ()
 
 
 class Norm(Entry, frozen=True, kw_only=True):

@@ -12,8 +12,9 @@ import msgspec
 from projections.standard import checks, material_file
 from projections.standard.deadlines import Continuous, Deadline, DeadlineFile, Festival, FestivalFile, Undo
 from projections.standard.material_file import Material
-from projections.standard.norms import Standard
+from projections.standard.norms import Register, Standard
 from projections.standard.reading import PackError, line_of_reason, parse
+from projections.standard.registers import completed
 from projections.standard.rules import Override, Rules, Setting, Value, in_force
 from projections.standard.schemes import Scheme, SchemeFile
 from projections.standard.schemes import check as check_schemes
@@ -43,6 +44,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     undos: tuple[Undo, ...]
     festivals: Mapping[str, Festival]
     schemes: tuple[Scheme, ...]
+    registers: Mapping[str, Register]
     materials: Mapping[str, Material]
     undone: Mapping[str, material_file.Undo]
     """By the tag of the event that takes the proof of a material back."""
@@ -110,22 +112,36 @@ def load(folder: Path = FOLDER) -> Pack:
 
 def assemble(files: Texts) -> Pack:
     """The pack that these files make. Raises `PackError` with the line that defines what is wrong."""
+    return _assembled(files, None)
+
+
+def recorded(files: Texts) -> Pack:
+    """The pack of a published version, which may be older than a register of this program. Raises `PackError`."""
+    return _assembled(files, _parsed(texts()))
+
+
+def _assembled(files: Texts, shipped: Standard | None) -> Pack:
     try:
-        return _assembled(files)
+        return _whole(files, shipped)
     except PackError as error:
         if error.line is not None:
             raise
         raise PackError(error.file, line_of_reason(files[error.file], error.reason), error.reason) from error
 
 
-def _assembled(files: Texts) -> Pack:
-    standard = parse("norms.toml", files["norms.toml"], Standard)
+def _parsed(files: Texts) -> Standard:
+    return parse("norms.toml", files["norms.toml"], Standard)
+
+
+def _whole(files: Texts, shipped: Standard | None) -> Pack:
+    standard = _parsed(files) if shipped is None else completed(_parsed(files), shipped)
     settings = parse("settings.toml", files["settings.toml"], Settings).setting
     deadlines = parse("deadlines.toml", files["deadlines.toml"], DeadlineFile)
     festivals = {one.id: one for one in parse("festivals.toml", files["festivals.toml"], FestivalFile).festival}
     scoring = parse("scoring.toml", files["scoring.toml"], SchemeFile)
     materials = parse("materials.toml", files["materials.toml"], material_file.File)
     checks.ids(standard)
+    checks.registers(standard)
     checks.settings(settings)
     checks.deadlines(deadlines, standard, {setting.key for setting in settings}, festivals.keys())
     check_schemes(scoring.scheme, standard)
@@ -137,6 +153,7 @@ def _assembled(files: Texts) -> Pack:
         undos=deadlines.undo,
         festivals=festivals,
         schemes=scoring.scheme,
+        registers={one.id: one for ledger in standard.ledger for one in ledger.register},
         materials=material_file.join(standard, materials.material),
         undone=materials.undos(),
         texts={name: files[name] for name in FILES},
@@ -176,4 +193,4 @@ def adopt(files: Texts) -> None:
 @functools.cache
 def default_pack() -> Pack:
     """The pack that this process works with, the same all its life: the published one that it adopted, else the one that ships."""
-    return assemble(_ADOPTED or texts())
+    return recorded(_ADOPTED) if _ADOPTED else load()

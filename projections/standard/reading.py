@@ -12,7 +12,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 STEP = re.compile(r"\.(\w+)\[(\d+)\]")
 """One step of a msgspec path: `$.norm[2].task[1].zh` has two."""
 
-NAME = re.compile(r"\b(N\d\d(?:\.[TM]\d\d(?:\.\d\d)?)?|DL-\d\d(?:\.?\w+)?|[a-z]+(?:\.[a-z_]+)+|\d{4}-\d\d-\d\d)\b")
+NAME = re.compile(r"\b(N\d\d(?:\.[TM]\d\d(?:\.\d\d)?)?|DL-\d\d(?:\.?\w+)?|L\d\d(?:\.[\w-]+)?|[a-z]+(?:\.[a-z_]+)+|\d{4}-\d\d-\d\d)\b")
 """What an entry of a pack may be called."""
 
 

@@ -57,11 +57,16 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" '\"").startswith(FORMULA_STARTS) and not amount else text
 
 
+def sheet_name(title: str) -> str:
+    """What office programs take for the name of a sheet: short, and without the signs that they use in formulas."""
+    return re.sub(r"[\[\]:*?/\\']", " ", title)[:SHEET_NAME_MAX].strip()
+
+
 def xlsx_bytes(title: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     """Every cell an explicit string; landscape A4 with the headings repeated."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:SHEET_NAME_MAX])
+        sheet = book.add_worksheet(sheet_name(title))
         bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
         plain = book.add_format({"text_wrap": True, "border": 1})
         for number, row in enumerate([list(columns), *rows]):

@@ -14,9 +14,7 @@ from projections.shapes import LedgerRow
 
 FORM = Register(
     ledger="L09",
-    code="trial",
-    zh="试用登记簿",
-    en="Trial",
+    code="awards",
     columns=(
         Column("person", "姓名", "Name", Kind.PERSON),
         Column("people", "人员", "People", Kind.PERSONS),

@@ -11,10 +11,8 @@ from projections.shapes import LedgerRow
 from service.exports.sheet import csv_text, harmless, headings, row_cells, xlsx_bytes
 
 FORM = Register(
-    ledger="L99",
-    code="trial",
-    zh="试验/登记册",
-    en="Trial",
+    ledger="L05",
+    code="disposition",
     columns=(
         Column("what", "事由", "What"),
         Column("who", "姓名", "Name", Kind.PERSON),

@@ -1,6 +1,7 @@
 """`branchbook dev` as a person uses it: start, kill, end, start again."""
 
 import http.client
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+import openpyxl
 import psutil
 import psycopg
 import pytest
@@ -21,7 +23,7 @@ import pytest
 from service.config import load
 from tests.faults.test_children import until
 from tests.servers import removed
-from tests.standard.drafts import DEADLINE, NORM, files, write
+from tests.standard.drafts import DEADLINE, NORM, RENAMED, files, write
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"ready after ([\d.]+) s")
@@ -196,12 +198,12 @@ def test_a_draft_that_would_rewrite_the_past_is_not_published(dev: Dev, tmp_path
 
 
 def test_a_published_standard_is_taken_up_by_every_process_and_closed_years_stay(dev: Dev, tmp_path: Path):
-    write(tmp_path, files(more={"norms.toml": NORM, "deadlines.toml": DEADLINE}))
+    write(tmp_path, files(RENAMED, more={"norms.toml": NORM, "deadlines.toml": DEADLINE}))
     with auditor(dev) as client:
         closed = client.get("/orgs/SL-B01/scores/2025").json()["score"]
         before = dev.children()
         published = json.loads(standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号", "--json").stdout)
-        assert [change["id"] for change in published["changes"]] == ["N27", "N27.T01", "DL-90"]
+        assert [change["id"] for change in published["changes"]] == ["L01.roll", "L01.roll", "N27", "N27.T01", "DL-90"]
         until(lambda: in_use(client) == "2027", 60)
         until(lambda: all(dev.children().get(name, before[name]).pid != before[name].pid for name in ("follow", "work")), 60)
         due = "/orgs/SL-B01/obligations?from=2027-01-01&to=2027-03-31&limit=200"
@@ -213,6 +215,29 @@ def test_a_published_standard_is_taken_up_by_every_process_and_closed_years_stay
     again = json.loads(standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号", "--json").stdout)
     assert (again["event_id"], again["changes"]) == (published["event_id"], [])
     assert standard(dev, "diff", "--pack", str(tmp_path)).stdout.strip() == "no difference"
+
+
+def test_a_register_is_called_as_the_published_standard_says(dev: Dev):
+    with auditor(dev) as client:
+        page = client.get("/orgs/SL-B01/ledgers/L01?register=roll&limit=1").json()
+        assert (page["zh"], page["en"]) == ("党员名册：甲/乙", "Who belongs")
+        desk = f"http://127.0.0.1:{dev.port}/admin/b/SL-B01/ledgers"
+        cookies = {"sid": client.headers["authorization"].removeprefix("Bearer "), "lang": "en"}
+        shown = [httpx.get(f"{desk}{path}", cookies=cookies, timeout=20).text for path in ("", "/L01/roll", "/L01/groups")]
+        assert [("Who belongs" in text, "Roll of members" in text) for text in shown] == [(True, False)] * 3
+        books = [
+            client.get("/orgs/SL-B01/ledgers/L01.xlsx?register=roll"),
+            httpx.get(f"{desk}/L01/roll/xlsx", cookies=cookies, timeout=20),
+        ]
+        assert [openpyxl.load_workbook(io.BytesIO(book.content)).sheetnames for book in books] == [["党员名册：甲 乙"]] * 2
+    told = subprocess.run(
+        [sys.executable, "-m", "service.cli", "export", "SL-B01", "roll", "--json"],
+        env=dev.environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(told.stdout)["zh"] == "党员名册：甲/乙"
 
 
 def test_ctrl_c_ends_everything_and_the_next_start_finds_the_data(dev: Dev):

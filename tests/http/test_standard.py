@@ -53,3 +53,8 @@ async def test_each_rule_has_its_titles_its_source_and_its_mark(world: World):
 async def test_the_rules_of_a_branch_out_of_sight_are_not_told(world: World):
     assert (await world.get(f"/orgs/{A}/rules", Role.SECRETARY, B)).status_code == 404
     assert (await world.get("/orgs/nowhere/rules", Role.AUDITOR, C)).status_code == 404
+
+
+async def test_a_ledger_says_how_its_register_is_called(world: World):
+    page = (await world.get(f"/orgs/{A}/ledgers/L01", Role.SECRETARY, A, register="roll")).json()
+    assert (page["register"], page["zh"], page["en"]) == ("roll", "党员花名册", "Roll of members")

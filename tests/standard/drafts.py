@@ -42,6 +42,9 @@ role = "branch_secretary"
 source = "N27.T01"
 proof = [{{ event = "meetings.held", thing = "meeting_id", where = {{ kind = ["general"] }} }}]
 """
+ROLL = '  { id = "L01.roll", zh = "党员花名册", en = "Roll of members" },\n'
+RENAMED = "norms.toml", ROLL, ROLL.replace("党员花名册", "党员名册：甲/乙").replace("Roll of members", "Who belongs")
+"""An edit: the roll is called otherwise."""
 SHIPPED = texts()
 QUARTERLY = SHIPPED["deadlines.toml"].split('id = "DL-07"', 1)[1].split("[[deadline]]", 1)[0]
 
