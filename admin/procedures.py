@@ -79,7 +79,8 @@ def _form_of(visit: Visit, org: Org, one: Standing, step: Stage) -> str:
     if step.progress is not Progress.OPEN or case is None or case.right is Right.SYSTEM_WRITE or not visit.may(case.right, org):
         return ""
     field = _subject_field(PROCEDURES[one.kind], case.command.__struct_fields__)
-    return visit.url(org, f"do/{step.command}") + (f"?{urlencode({field: one.subject})}" if field else "")
+    given = ({field: one.subject} if field else {}) | step.given
+    return visit.url(org, f"do/{step.command}") + (f"?{urlencode(given)}" if given else "")
 
 
 def _subject_field(procedure: Procedure, fields: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from admin.words import pick, say
 from service.api.access import scope_of
 from service.auth.rights import Right
 from service.decide.catalog import CASES
-from service.waiting import DIRECTIVE, Waiting, all_waiting
+from service.waiting import DIRECTIVE, REDUCTION, Waiting, all_waiting
 
 ROWS = 50
 
@@ -76,13 +76,20 @@ def _line(visit: Visit, one: Waiting) -> Line:
         step=pick(one.step_zh, one.step_en),
         days=(visit.today - one.since).days,
         tone="bad" if late else "",
-        look=f"{where}/directives/{one.subject}" if one.kind == DIRECTIVE else f"{where}/procedures/{one.kind}/{one.subject}",
+        look=where + _look(one),
         forms=[
             (text, f"{where}/do/{command}?{urlencode(one.given)}")
             for command, text in ((one.command, _decide(one)), (one.back, say("Return with reason")))
             if command and visit.may_in(CASES[command].right, one.org_id)
         ],
     )
+
+
+def _look(one: Waiting) -> str:
+    """Where the case is told."""
+    if one.kind == REDUCTION:
+        return "/ledgers/L04/dues-reductions"
+    return f"/directives/{one.subject}" if one.kind == DIRECTIVE else f"/procedures/{one.kind}/{one.subject}"
 
 
 def _decide(one: Waiting) -> str:

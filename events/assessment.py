@@ -224,6 +224,15 @@ class RectificationAccepted(OfAssessment, frozen=True, kw_only=True, tag="assess
     late_days: int
 
 
+class RectificationReturned(OfAssessment, frozen=True, kw_only=True, tag="assessment.rectification_returned"):
+    """The superior sent a plan back, or what was not put right after all: the plan is handed in anew (N26.T05)."""
+
+    zh: ClassVar[str] = "考核整改退回"
+    en: ClassVar[str] = "Assessment rectification returned"
+
+    reason: Text
+
+
 class YearClosed(OfAssessment, frozen=True, kw_only=True, tag="assessment.year_closed"):
     """The year's assessment is over (INV-097)."""
 
@@ -254,6 +263,7 @@ AssessmentEvent = (
     | NoticeCirculated
     | RectificationPlanned
     | RectificationAccepted
+    | RectificationReturned
     | YearClosed
     | AssessmentEntryWithdrawn
 )

@@ -222,6 +222,16 @@ class ProblemClosed(OfDebriefing, frozen=True, kw_only=True, tag="debriefing.rec
     result: Text
 
 
+class ProblemReturned(OfDebriefing, frozen=True, kw_only=True, tag="debriefing.rectification_returned"):
+    """The superior found a plan wanting, or a problem not put right: its close stands no more, the plan is handed in anew."""
+
+    zh: ClassVar[str] = "述职整改退回"
+    en: ClassVar[str] = "Debriefing rectification returned"
+
+    problem_id: ProblemId
+    reason: Text
+
+
 class StepWithdrawn(OfDebriefing, frozen=True, kw_only=True, tag="debriefing.withdrawn"):
     """An entry was wrong and stands no more."""
 
@@ -247,6 +257,7 @@ DebriefingEvent = (
     | SecretaryGraded
     | ProblemPlanned
     | ProblemClosed
+    | ProblemReturned
     | StepWithdrawn
 )
 """What the stream of a year may hold."""

@@ -8,7 +8,23 @@ from typing import Annotated, ClassVar, NewType
 
 import msgspec
 
-from events.base import IDENTITY, Choice, Claim, Event, Fen, MeetingId, Month, OrgId, PersonId, ReceiptNo, Sensitive, Text, Upcast, shaped
+from events.base import (
+    IDENTITY,
+    Choice,
+    Claim,
+    Event,
+    Fen,
+    MeetingId,
+    Month,
+    OrgId,
+    Personal,
+    PersonId,
+    ReceiptNo,
+    Sensitive,
+    Text,
+    Upcast,
+    shaped,
+)
 
 EntryId = NewType("EntryId", str)
 """A movement of money: payment, spending, remittance or allocation. The id of the event that began it, unless the client gave one."""
@@ -158,6 +174,20 @@ class DuesReductionApproved(OfDues, frozen=True, kw_only=True, tag="dues.reducti
     meeting_id: MeetingId
     """The branch meeting that studied it."""
     approval_no: Text
+
+
+class DuesReductionRefused(OfDues, frozen=True, kw_only=True, tag="dues.reduction_refused"):
+    """The superior did not agree to a request, or took an approval back: what was assessed is due (R-D Art. 7, INV-063)."""
+
+    zh: ClassVar[str] = "少交免交不予批准"
+    en: ClassVar[str] = "Dues reduction refused"
+
+    person_id: PersonId
+    from_month: Month
+    to_month: Month
+    taken_back: bool
+    """An approval was taken back; else a request was refused."""
+    reason: Personal
 
 
 class DuesReceived(OfDues, frozen=True, kw_only=True, tag="dues.received"):
@@ -336,6 +366,7 @@ DuesEvent = (
     | DuesAssessmentWithdrawn
     | DuesReductionRequested
     | DuesReductionApproved
+    | DuesReductionRefused
     | DuesReceived
     | DuesReceiptIssued
     | DuesReversed

@@ -6,7 +6,15 @@ from bisect import bisect_right, insort
 import msgspec
 
 from events.base import Event, Fen, Month, PersonId, month_of
-from events.dues import DuesAssessmentWithdrawn, DuesBaseAssessed, DuesReceived, DuesReductionApproved, DuesReversed, PaymentKind
+from events.dues import (
+    DuesAssessmentWithdrawn,
+    DuesBaseAssessed,
+    DuesReceived,
+    DuesReductionApproved,
+    DuesReductionRefused,
+    DuesReversed,
+    PaymentKind,
+)
 from events.members import (
     MemberLeft,
     MemberRegistered,
@@ -67,6 +75,8 @@ class Purse(msgspec.Struct):
                 payer.amounts = [amount for amount in payer.amounts if amount[0] != event.from_month]
             case DuesReductionApproved(person_id=person):
                 self._payer(person).reductions.append((event.from_month, event.to_month, event.monthly_fen))
+            case DuesReductionRefused(person_id=person):
+                self._take_back(event)
             case MemberRegistered(person_id=person):
                 self._belongs(person, event.joined_on)
             case MemberTransferredIn(person_id=person):
@@ -81,6 +91,13 @@ class Purse(msgspec.Struct):
             case _:
                 raise AssertionError(f"{type(event).__name__} says nothing about dues owed")
         return person, None
+
+    def _take_back(self, event: DuesReductionRefused) -> None:
+        """The last approval for these months goes; a request that was refused had changed nothing."""
+        reductions = self._payer(event.person_id).reductions
+        mine = [at for at, (first, last, _) in enumerate(reductions) if (first, last) == (event.from_month, event.to_month)]
+        if event.taken_back:
+            del reductions[mine[-1]]
 
     def first_month(self) -> Month | None:
         """The first month for which somebody's dues are assessed."""
@@ -119,6 +136,7 @@ WATCHED: tuple[type[Event], ...] = (
     DuesBaseAssessed,
     DuesAssessmentWithdrawn,
     DuesReductionApproved,
+    DuesReductionRefused,
     MemberRegistered,
     MemberTransferredIn,
     MembershipReinstated,

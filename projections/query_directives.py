@@ -7,11 +7,14 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from events.base import OrgId
+from events.base import OrgId, PersonId
 from projections.cursors import from_cursor, to_cursor
 from projections.directives_tables import directive, directive_address, directive_branch
+from projections.engine.tables import ledger_row
+from projections.ledgers.l04_fund import REDUCTIONS, SPAN
 from projections.roster_tables import member, organisation
 from projections.shapes import PAGE_MAX, Absence, Scope
 
@@ -117,6 +120,16 @@ class AddressView(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     overdue: bool
     received: ReceivedView | None
+
+
+class AskedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A member's request to pay less dues that waits for the superior."""
+
+    org_id: OrgId
+    person_id: PersonId
+    from_month: str
+    to_month: str
+    requested_on: dt.date
 
 
 class DirectiveViews:
@@ -228,6 +241,21 @@ class DirectiveViews:
         async with self._engine.connect() as connection:
             return [_received_view(row) for row in (await connection.execute(query)).mappings()]
 
+    async def reductions(self, orgs: Collection[OrgId]) -> list[AskedView]:
+        """Of each member of these branches the newest request to pay less dues, where it is not answered, the oldest first."""
+        table = ledger_row.c
+        asked = (
+            sa.select(table.org_id, table.subject, table.cells)
+            .ext(distinct_on(table.org_id, table.subject))
+            .where(table.org_id == sa.any_(sa.literal(sorted(orgs), sa.ARRAY(sa.Text))))
+            .where(table.ledger == REDUCTIONS.ledger, table.register == REDUCTIONS.code, table.cells["requested_on"].astext.is_not(None))
+            .order_by(table.org_id, table.subject, table.year.desc(), table.row_no.desc())
+        )
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(asked)).all() if orgs else []
+        open_ones = [row for row in rows if row.cells.get("approved_on") is None and row.cells.get("refused_on") is None]
+        return sorted((_asked(row) for row in open_ones), key=lambda one: (one.requested_on, one.org_id, one.person_id))
+
     async def titles(self, orgs: Collection[OrgId]) -> dict[str, tuple[str, str]]:
         """Directive or answer of these branches -> the directive, and how a duty about it is called: by number and title."""
         table = directive_branch.c
@@ -252,6 +280,12 @@ class DirectiveViews:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(query)).all() if seen else []
         return {row.person_id: name for row in rows if (name := self._shown(row.name))}
+
+
+def _asked(row: Any) -> AskedView:
+    first, _, last = row.cells["span"].partition(SPAN)
+    on = dt.date.fromisoformat(row.cells["requested_on"])
+    return AskedView(org_id=row.org_id, person_id=row.subject, from_month=first, to_month=last, requested_on=on)
 
 
 def _must_see(scope: Scope, org_id: OrgId) -> None:

@@ -16,7 +16,7 @@ from msgspec import structs
 from events.base import Event, OrgId, PersonId
 from events.store import codec
 from events.store.record import Fact
-from projections.query_directives import DirectiveViews, ReceivedView
+from projections.query_directives import AskedView, DirectiveViews, ReceivedView
 from projections.shapes import Scope
 from projections.standard.pack import Pack
 from projections.standard.rules import Rules
@@ -31,6 +31,7 @@ ENDED: Mapping[str, frozenset[str]] = {
     "discipline": frozenset({"discipline.closed"}),
     "disposition": frozenset({"disposition.closed"}),
     "debriefing": frozenset(),
+    "rectification": frozenset({"assessment.scored", "assessment.adjusted", "assessment.graded"}),
     "award": frozenset(),
     "disclosure": frozenset(
         f"disclosure.{event}"
@@ -49,6 +50,9 @@ RETURNS = {
     "approve-debriefing-report": "return-debriefing-report",
     "approve-award": "decline-award",
     "accept-answer": "return-answer",
+    "accept-rectification": "return-rectification",
+    "close-debriefing-problem": "return-debriefing-problem",
+    "approve-dues-reduction": "refuse-dues-reduction",
 }
 """A command that approves -> the one that says no, or sends back, with a reason. Pre-reviews say either in one form."""
 
@@ -70,6 +74,8 @@ MATTER = "approval-"
 """The step in which a request is answered, before the name of the request."""
 DIRECTIVE = "directive"
 """In the place of a procedure: an answer to a directive."""
+REDUCTION = "dues-reduction"
+"""In the place of a procedure: a request to pay less dues. Dues are a long stream that all members share: the register tells it."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +107,7 @@ async def all_waiting(reads: "asyncpg.Pool[Any]", views: DirectiveViews, scope: 
     tree = await views.tree(scope)
     orgs = {org_id: parent for org_id, (parent, _) in tree.items()}
     found = await waiting(reads, orgs, pack, today)
+    found += [_reduction(one) for one in await views.reductions(orgs)]
     people = await views.people(scope, [(one.org_id, one.person_id) for one in found if one.person_id is not None])
     told = [structs.replace(one, org_name=tree[one.org_id][1], title=people.get(one.person_id or "", "") or one.title) for one in found]
     told += [_answer(one) for one in await views.waiting(scope, today)]
@@ -126,6 +133,26 @@ def _answer(one: ReceivedView) -> Waiting:
         command="accept-answer",
         back=RETURNS["accept-answer"],
         given={"directive_id": one.directive_id, "answer_id": one.answer_id or ""},
+    )
+
+
+def _reduction(one: AskedView) -> Waiting:
+    return Waiting(
+        org_id=one.org_id,
+        kind=REDUCTION,
+        zh="少交免交党费",
+        en="Reduction of dues",
+        subject=one.person_id,
+        person_id=one.person_id,
+        title=f"{one.from_month} – {one.to_month}",
+        step="approval",
+        step_zh="批准少交免交",
+        step_en="Decide on a reduction",
+        since=one.requested_on,
+        latest=None,
+        command="approve-dues-reduction",
+        back=RETURNS["approve-dues-reduction"],
+        given={"person_id": one.person_id, "from_month": one.from_month, "to_month": one.to_month},
     )
 
 
@@ -186,30 +213,31 @@ def _of_stream(book: OrgId, stream: str, pages: Iterable[Fact[Event]], rules: "_
                 latest=step.latest,
                 command=command,
                 back=RETURNS.get(command, ""),
-                given=_given(procedure, command, subject, step.code),
+                given=_given(procedure, command, subject, step),
             )
 
 
-def _given(procedure: Procedure, command: str, subject: str, code: str) -> dict[str, str]:
+def _given(procedure: Procedure, command: str, subject: str, step: Step) -> dict[str, str]:
     fields = CASES[command].command.__struct_fields__
     name = next((name for name in (procedure.field, f"{procedure.kind}_id", "year") if name in fields), "")
-    matter = code.removeprefix(MATTER)
-    return ({name: subject} if name else {}) | ({"matter": matter} if "matter" in fields and matter != code else {})
+    matter = step.code.removeprefix(MATTER)
+    return ({name: subject} if name else {}) | ({"matter": matter} if "matter" in fields and matter != step.code else {}) | step.given
 
 
 def _superior(steps: Iterable[Step], today: dt.date) -> Iterator[tuple[Step, str]]:
     """Open steps that the superior takes, with the command; one whose day has not come does not wait yet."""
     for step in steps:
         command = DECIDES.get(step.command or "", step.command or "")
-        due = step.earliest is None or step.earliest <= today
+        first = step.waits_from or step.earliest
+        due = first is None or first <= today
         if step.progress is Progress.OPEN and due and command in CASES and CASES[command].right is Right.SUPERIOR_WRITE:
             yield step, command
 
 
 def _since(steps: Iterable[Step], step: Step, today: dt.date) -> dt.date:
     """The day on which it became possible: its first day, else that of the last step before it."""
-    if step.earliest is not None:
-        return step.earliest
+    if (first := step.waits_from or step.earliest) is not None:
+        return first
     before: dt.date | None = None
     for other in steps:
         if other.code == step.code:

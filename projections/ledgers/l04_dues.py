@@ -138,7 +138,7 @@ def assessed(book: DuesBook, fact: Fact[DuesBaseAssessed]) -> Iterator[Row]:
         "ground": event.ground,
     }
     yield entry(ASSESSMENT, fact, fact.event_id, cells, year=event.year, subject=event.person_id, occurred_on=event.occurred_on)
-    yield from _sheets_from(book, fact, event.person_id, event.year)
+    yield from sheets_from(book, fact, event.person_id, event.year)
 
 
 def assessment_withdrawn(book: DuesBook, fact: Fact[DuesAssessmentWithdrawn]) -> Iterator[Row]:
@@ -148,7 +148,7 @@ def assessment_withdrawn(book: DuesBook, fact: Fact[DuesAssessmentWithdrawn]) ->
     yield strike(ASSESSMENT, fact, payer.assessment_rows.pop(event.from_month), year=year)
     del payer.assessed[event.from_month]
     payer.forget_dues()
-    yield from _sheets_from(book, fact, event.person_id, year)
+    yield from sheets_from(book, fact, event.person_id, year)
 
 
 def _percent(rate_per_10000: int | None) -> str:
@@ -162,7 +162,7 @@ def reduced(book: DuesBook, fact: Fact[DuesReductionApproved]) -> Iterator[Row]:
     payer = book.payer(event.person_id)
     payer.reductions.append(Span(event.from_month, event.to_month, event.monthly_fen))
     payer.forget_dues()
-    yield from _sheets_from(book, fact, event.person_id, int(event.from_month[:4]))
+    yield from sheets_from(book, fact, event.person_id, int(event.from_month[:4]))
 
 
 def received(book: DuesBook, fact: Fact[DuesReceived]) -> Iterator[Row]:
@@ -267,7 +267,7 @@ def left(book: DuesBook, fact: Fact[E], person: PersonId) -> Iterator[Row]:
     if (payer := book.payers.get(person)) is not None:
         payer.away.append(Span(month_add(month_of(fact.event.occurred_on), 1), FOR_GOOD, 0))
         payer.forget_dues()
-        yield from _sheets_from(book, fact, person, fact.event.occurred_on.year)
+        yield from sheets_from(book, fact, person, fact.event.occurred_on.year)
 
 
 def came(book: DuesBook, fact: Fact[E], person: PersonId) -> Iterator[Row]:
@@ -276,7 +276,7 @@ def came(book: DuesBook, fact: Fact[E], person: PersonId) -> Iterator[Row]:
     if payer is not None and payer.away and payer.away[-1].last == FOR_GOOD:
         payer.away[-1].last = month_add(month_of(fact.event.occurred_on), -1)
         payer.forget_dues()
-        yield from _sheets_from(book, fact, person, fact.event.occurred_on.year)
+        yield from sheets_from(book, fact, person, fact.event.occurred_on.year)
 
 
 def _time(book: DuesBook, fact: Fact[E], month: Month) -> Iterator[Row]:
@@ -292,7 +292,7 @@ def _time(book: DuesBook, fact: Fact[E], month: Month) -> Iterator[Row]:
                 yield entry(PAYMENTS, fact, person, {"months_owed": owed}, year=year, subject=person)
 
 
-def _sheets_from(book: DuesBook, fact: Fact[E], person: PersonId, year: int) -> Iterator[Row]:
+def sheets_from(book: DuesBook, fact: Fact[E], person: PersonId, year: int) -> Iterator[Row]:
     """The sheet of a year, made if need be, and those of later years that exist."""
     sheets = book.payer(person).sheets
     sheets.setdefault(year, Sheet())

@@ -7,9 +7,16 @@ import msgspec
 
 from events.base import Event, Fen, PersonId
 from events.custody import CustodyEntryWithdrawn, CustodyHandedOver, DuesAccountsPublished, DuesAudited, DuesReminderSent
-from events.dues import DuesCardFilled, DuesReductionApproved, DuesReductionRequested, DuesReversed, LargeDuesForwarded
+from events.dues import (
+    DuesCardFilled,
+    DuesReductionApproved,
+    DuesReductionRefused,
+    DuesReductionRequested,
+    DuesReversed,
+    LargeDuesForwarded,
+)
 from projections.engine.fold import Fact, Row
-from projections.ledgers.l04_dues import DuesBook
+from projections.ledgers.l04_dues import DuesBook, sheets_from
 from projections.ledgers.register import Column, Kind, Register, entry, strike
 
 CARD = Register(
@@ -37,6 +44,8 @@ REDUCTIONS = Register(
         Column("approved_on", "批准日期", "Approved on", Kind.DATE),
         Column("approval_no", "批准文号", "Approval no."),
         Column("monthly", "批准每月交纳", "Approved", Kind.MONEY),
+        Column("refused_on", "不予批准日期", "Refused on", Kind.DATE),
+        Column("refusal", "不予批准原因", "Why refused", Kind.SEALED),
     ),
 )
 
@@ -54,6 +63,9 @@ FUND = Register(
     ),
 )
 
+SPAN = " 至 "
+"""Between the first month and the last."""
+
 REGISTERS = (CARD, REDUCTIONS, FUND)
 
 
@@ -64,6 +76,8 @@ class FundBook(msgspec.Struct):
     rows: dict[str, int] = msgspec.field(default_factory=dict)
     asked: dict[PersonId, tuple[str, int]] = msgspec.field(default_factory=dict)
     """Key and year of a member's request that is not answered yet."""
+    granted: dict[str, list[tuple[str, int]]] = msgspec.field(default_factory=dict)
+    """Key and year of the rows of approvals that stand, by member and months."""
 
 
 def card_filled(book: FundBook, dues: DuesBook, fact: Fact[DuesCardFilled]) -> Iterator[Row]:
@@ -101,7 +115,7 @@ def requested(book: FundBook, _dues: DuesBook, fact: Fact[DuesReductionRequested
     book.asked[event.person_id] = (fact.event_id, event.occurred_on.year)
     cells = {
         "person": event.person_id,
-        "span": f"{event.from_month} 至 {event.to_month}",
+        "span": f"{event.from_month}{SPAN}{event.to_month}",
         "requested_on": event.occurred_on,
         "asked": event.monthly_fen,
         "reason": event.reason,
@@ -115,7 +129,7 @@ def approved(book: FundBook, _dues: DuesBook, fact: Fact[DuesReductionApproved])
     day = event.occurred_on
     key, year = book.asked.pop(event.person_id, (fact.event_id, day.year))
     cells: dict[str, Any] = {
-        "span": f"{event.from_month} 至 {event.to_month}",
+        "span": f"{event.from_month}{SPAN}{event.to_month}",
         "approved_on": day,
         "approval_no": event.approval_no,
         "monthly": event.monthly_fen,
@@ -123,7 +137,30 @@ def approved(book: FundBook, _dues: DuesBook, fact: Fact[DuesReductionApproved])
     own = key == fact.event_id
     if own:
         cells |= {"person": event.person_id, "reason": event.reason}
+    book.granted.setdefault(_about(event), []).append((key, year))
     yield entry(REDUCTIONS, fact, key, cells, year=year, subject=event.person_id, occurred_on=day if own else None)
+
+
+def refused(book: FundBook, dues: DuesBook, fact: Fact[DuesReductionRefused]) -> Iterator[Row]:
+    """Beside the request; after an approval that was taken back, its cells are empty and the sheets ask again for what was assessed."""
+    event = fact.event
+    cells: dict[str, Any] = {"refused_on": event.occurred_on, "refusal": event.reason}
+    if event.taken_back:
+        key, year = book.granted[_about(event)].pop()
+        cells |= {"approved_on": None, "approval_no": None, "monthly": None}
+    else:
+        key, year = book.asked.pop(event.person_id)
+    yield entry(REDUCTIONS, fact, key, cells, year=year, subject=event.person_id)
+    if event.taken_back:
+        payer = dues.payer(event.person_id)
+        last = next(span for span in reversed(payer.reductions) if (span.first, span.last) == (event.from_month, event.to_month))
+        payer.reductions = [span for span in payer.reductions if span is not last]
+        payer.forget_dues()
+        yield from sheets_from(dues, fact, event.person_id, int(event.from_month[:4]))
+
+
+def _about(event: DuesReductionApproved | DuesReductionRefused) -> str:
+    return f"{event.person_id} {event.from_month} {event.to_month}"
 
 
 def _fund(book: FundBook, fact: Fact[Any], cells: dict[str, Any], subject: PersonId | None = None) -> Row:
@@ -179,6 +216,7 @@ def _yuan(fen: Fen) -> str:
 HANDLERS: Mapping[type[Event], Callable[..., Iterator[Row]]] = {
     DuesCardFilled: card_filled,
     DuesReductionRequested: requested,
+    DuesReductionRefused: refused,
     LargeDuesForwarded: forwarded,
     DuesReminderSent: reminded,
     DuesAccountsPublished: published,

@@ -18,6 +18,7 @@ from events.assessment import (
     PlanReceived,
     RectificationAccepted,
     RectificationPlanned,
+    RectificationReturned,
     Scored,
     SelfInspected,
     TaskEntered,
@@ -30,7 +31,7 @@ from events.assessment import (
 from events.base import Event
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.ledgers import l08_debriefing
-from projections.ledgers.l08_registers import ASSESSMENT, RECTIFICATION, WORK
+from projections.ledgers.l08_registers import ASSESSMENT, NOT_ACCEPTED, RECTIFICATION, WORK
 from projections.ledgers.l08_registers import REGISTERS as REGISTERS
 from projections.ledgers.register import Kind, entry, strike
 
@@ -51,6 +52,8 @@ class AssessmentYear(msgspec.Struct):
 
     notes: dict[str, list[Note]] = msgspec.field(default_factory=dict)
     rows: dict[str, str] = msgspec.field(default_factory=dict)
+    sent_back: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    """Of each plan, when it was returned and why."""
 
 
 class Work(msgspec.Struct):
@@ -173,6 +176,14 @@ def accepted(_state: Work, fact: Fact[RectificationAccepted]) -> Iterator[Row]:
     yield entry(RECTIFICATION, fact, event.entry_id, cells, year=event.year)
 
 
+def returned(state: Work, fact: Fact[RectificationReturned]) -> Iterator[Row]:
+    """An acceptance stands no more; every return stays on the form."""
+    event = fact.event
+    told = _year(state, event).sent_back.setdefault(event.entry_id, [])
+    told.append(f"{event.occurred_on} {event.reason}")
+    yield entry(RECTIFICATION, fact, event.entry_id, {**NOT_ACCEPTED, "sent_back": list(told)}, year=event.year)
+
+
 def withdrawn(state: Work, fact: Fact[AssessmentEntryWithdrawn]) -> Iterator[Row]:
     """An entry with a row of its own is struck; one on the form leaves its cells, which show what stands before it."""
     event = fact.event
@@ -208,6 +219,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     TaskReported: task_reported,
     RectificationPlanned: planned,
     RectificationAccepted: accepted,
+    RectificationReturned: returned,
     AssessmentEntryWithdrawn: withdrawn,
     **{event: _debriefing(part) for event, part in l08_debriefing.HANDLERS.items()},
 }

@@ -17,6 +17,7 @@ from events.debriefing import (
     OpinionsGathered,
     ProblemClosed,
     ProblemPlanned,
+    ProblemReturned,
     ReportApproved,
     ReportDrafted,
     ReportedToMembers,
@@ -28,7 +29,7 @@ from events.debriefing import (
     StepWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Row
-from projections.ledgers.l08_registers import DEBRIEFING, RECTIFICATION
+from projections.ledgers.l08_registers import DEBRIEFING, NOT_ACCEPTED, RECTIFICATION
 from projections.ledgers.register import entry, strike
 
 FEW = 5
@@ -42,6 +43,8 @@ class DebriefingYear(msgspec.Struct):
     returned: list[str] = msgspec.field(default_factory=list)
     plans: dict[str, dt.date] = msgspec.field(default_factory=dict)
     """Day of each plan to put a problem right."""
+    sent_back: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    """Of each plan, when it was returned and why."""
 
 
 class DebriefingBook(msgspec.Struct):
@@ -138,6 +141,14 @@ def _accepted(event: ProblemClosed) -> dict[str, Any]:
     return {"accepted_by": event.closed_by, "accepted_on": event.occurred_on, "result": event.result}
 
 
+def problem_returned(book: DebriefingBook, fact: Fact[ProblemReturned]) -> Iterator[Row]:
+    """What was accepted stands no more; every return stays on the form."""
+    event = fact.event
+    told = book.years[str(event.year)].sent_back.setdefault(event.problem_id, [])
+    told.append(f"{event.occurred_on} {event.reason}")
+    yield entry(RECTIFICATION, fact, event.problem_id, {**NOT_ACCEPTED, "sent_back": list(told)}, year=event.year)
+
+
 CLEARED: Mapping[DebriefingStep, tuple[str, ...]] = {
     DebriefingStep.PLAN: ("plan_on",),
     DebriefingStep.SELF_INSPECTION: ("inspected_on",),
@@ -179,5 +190,6 @@ HANDLERS: Mapping[type[Event], Handler] = {
     SecretaryGraded: graded,
     ProblemPlanned: planned,
     ProblemClosed: closed,
+    ProblemReturned: problem_returned,
     StepWithdrawn: withdrawn,
 }

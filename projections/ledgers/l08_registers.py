@@ -1,5 +1,7 @@
 """The paper forms of ledger L08 with their columns (rule sheet, section 2; N25, N26)."""
 
+from collections.abc import Mapping
+
 from projections.ledgers.register import Column, Kind, Register
 
 DEBRIEFING = Register(
@@ -77,7 +79,11 @@ RECTIFICATION = Register(
         Column("accepted_on", "验收日期", "Accepted on", Kind.DATE),
         Column("result", "验收结果", "Result"),
         Column("source", "来源", "Found at"),
+        Column("sent_back", "退回情况", "Sent back", Kind.LIST),
     ),
 )
+
+NOT_ACCEPTED: Mapping[str, None] = dict.fromkeys(("accepted_by", "accepted_on", "result"))
+"""Cells that are empty again when the superior sends something back."""
 
 REGISTERS = (DEBRIEFING, ASSESSMENT, WORK, RECTIFICATION)

@@ -18,6 +18,7 @@ from service.decide.appraisal import grades as appraisal_grades
 from service.decide.appraisal import meeting as appraisal_meeting
 from service.decide.appraisal import procedure as appraisal_procedure
 from service.decide.assessment import branch as assessment_branch
+from service.decide.assessment import rectification as assessment_rectification
 from service.decide.assessment import results as assessment_results
 from service.decide.assessment import scores as assessment_scores
 from service.decide.awards import branch as awards_branch
@@ -55,6 +56,7 @@ from service.decide.dues import assessment as dues_assessment
 from service.decide.dues import custody as dues_custody
 from service.decide.dues import fund as dues_fund
 from service.decide.dues import payments as dues_payments
+from service.decide.dues import refusal as dues_refusal
 from service.decide.dues import removal as dues_removal
 from service.decide.dues import requests as dues_requests
 from service.decide.dues import state as dues_state
@@ -107,7 +109,7 @@ class Noun(msgspec.Struct, frozen=True):
 
 NOUNS: tuple[Noun, ...] = (
     Noun("组织生活", "Meetings", (meetings_planning,)),
-    Noun("党费", "Dues", (dues_state, dues_assessment, dues_payments, dues_fund, dues_requests, dues_removal)),
+    Noun("党费", "Dues", (dues_state, dues_assessment, dues_payments, dues_fund, dues_requests, dues_refusal, dues_removal)),
     Noun("党员", "Members", (members_roll, members_standing, members_withdrawal)),
     Noun("组织关系转接", "Transfers", (transfers_state, transfers_requests, transfers_letters, transfers_outside, transfers_arrivals)),
     Noun("学习教育", "Education", (education_sessions, education_trainings, education_notes)),
@@ -150,7 +152,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("活动场所", "Premises", (premises_place, premises_upkeep)),
     Noun("表彰奖励", "Awards", (awards_state, awards_branch, awards_superior)),
     Noun("述职评议", "Debriefing", (debriefing_preparation, debriefing_meetings)),
-    Noun("支部考核", "Assessment", (assessment_branch, assessment_scores, assessment_results)),
+    Noun("支部考核", "Assessment", (assessment_branch, assessment_scores, assessment_results, assessment_rectification)),
     Noun("组织设置", "Organisation", (organisations_founding, organisations_papers, organisations_life, organisations_standard)),
     Noun("任务", "Obligations", (obligations,)),
 )

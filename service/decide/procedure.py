@@ -42,10 +42,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """The first day on which it may be taken."""
     latest: dt.date | None = None
     """The last day on which it is in time."""
+    waits_from: dt.date | None = None
+    """The day on which it is the turn of whoever takes it, where it may be taken before: the result of something that takes time."""
     why_zh: str = ""
     why_en: str = ""
     command: str | None = None
     """The kebab name of the command that takes this step."""
+    given: dict[str, str] = {}
+    """What its form is filled in with besides the subject."""
     materials: tuple[str, ...] = ()
     """Key materials of the standard that belong to this step (`N14.M05`)."""
 

@@ -14,6 +14,7 @@ from events.assessment import (
     PlanReceived,
     RectificationAccepted,
     RectificationPlanned,
+    RectificationReturned,
     Scored,
     SelfInspected,
     TaskEntered,
@@ -105,3 +106,7 @@ def accepted(**changed: Any) -> RectificationAccepted:
 
 def closed(**changed: Any) -> YearClosed:
     return YearClosed(**(_told("closed") | changed))
+
+
+def returned(**changed: Any) -> RectificationReturned:
+    return RectificationReturned(**(_told("plan-1", reason="措施不具体") | changed))

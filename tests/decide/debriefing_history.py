@@ -15,6 +15,7 @@ from events.debriefing import (
     ProblemClosed,
     ProblemId,
     ProblemPlanned,
+    ProblemReturned,
     ReportApproved,
     ReportDrafted,
     ReportedToMembers,
@@ -106,3 +107,7 @@ def meeting(kind: MeetingKind = MeetingKind.GENERAL, on: dt.date = DAY) -> Meeti
 WRITTEN = (drafted(), submitted(), approved())
 HEARD = (*WRITTEN, to_superior(), commented())
 VOTED = (*HEARD, to_members(), ballot())
+
+
+def sent_back(**changed: Any) -> ProblemReturned:
+    return ProblemReturned(**(_told(problem_id=P1, reason="措施不具体") | changed))

@@ -6,13 +6,13 @@ import pytest
 
 from events.base import Event, MeetingId
 from events.custody import CustodyEntryWithdrawn
-from events.dues import DuesCardFilled, DuesReductionApproved, DuesReversed, EntryId, EntryKind, PaymentKind
+from events.dues import DuesCardFilled, DuesReductionApproved, DuesReductionRefused, DuesReversed, EntryId, EntryKind, PaymentKind
 from events.transfers import TransferRequested, TransferRequestWithdrawn
 from tests.decide.dues_history import DAY
 from tests.decide.test_custody import E1, audited, handed_over, published, reminded
 from tests.decide.test_dues_requests import asked, forwarded
 from tests.decide.transfer_history import L1, issued
-from tests.ledgers.l04_history import ADA, DECISION, cells, day, paid, reversal, rows, spent
+from tests.ledgers.l04_history import ADA, DECISION, assessed, cells, day, paid, reversal, rows, spent
 
 FILLED = DuesCardFilled(occurred_on=day(4), person_id=ADA, entries=(EntryId("ada-2026-1"), EntryId("ada-2026-2")))
 CARD = (paid(1), paid(2), paid(3), FILLED)
@@ -80,6 +80,42 @@ def test_a_reduction_asked_for_and_approved_is_one_row():
         "approval_no": "批1",
         "monthly": 300,
     }
+
+
+def no(*, taken_back: bool, **changed: Any) -> DuesReductionRefused:
+    told: dict[str, Any] = {
+        "occurred_on": day(5),
+        "person_id": ADA,
+        "from_month": "2026-04",
+        "to_month": "2026-12",
+        "taken_back": taken_back,
+        "reason": "~1|ada|e|reason|z",
+    }
+    return DuesReductionRefused(**(told | changed))
+
+
+def test_a_refusal_stands_beside_the_request_with_its_reason():
+    refused = no(taken_back=False, from_month="2026-03")
+    first, second = rows(asked(reason=REASON), refused, asked(reason=REASON), register="dues-reductions")
+    assert first["cells"] == {
+        "person": "ada",
+        "span": "2026-03 至 2026-12",
+        "requested_on": DAY,
+        "asked": 500,
+        "reason": REASON,
+        "refused_on": day(5),
+        "refusal": "~1|ada|e|reason|z",
+    }
+    assert "refused_on" not in second["cells"]
+
+
+def test_an_approval_that_was_taken_back_leaves_its_cells_empty_and_the_sheet_asks_for_what_was_assessed():
+    history = (assessed(), asked(reason=REASON), approved(), no(taken_back=True))
+    (row,) = rows(*history, register="dues-reductions")
+    left = {column: row["cells"][column] for column in ("approved_on", "approval_no", "monthly", "refused_on")}
+    assert left == {"approved_on": None, "approval_no": None, "monthly": None, "refused_on": day(5)}
+    (before,), (after,) = rows(*history[:-1], register="dues-payments"), rows(*history, register="dues-payments")
+    assert (before["cells"]["year_due"], after["cells"]["year_due"]) == (3 * 1500 + 9 * 300, 12 * 1500)
 
 
 def test_one_that_nobody_recorded_asking_for_has_its_own_row():

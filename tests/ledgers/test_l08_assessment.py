@@ -20,6 +20,7 @@ from tests.decide.assessment_history import (
     opened,
     plan_received,
     planned,
+    returned,
     scored,
     self_inspected,
     task_entered,
@@ -191,3 +192,17 @@ def test_a_withdrawn_plan_is_struck():
 def test_a_late_fact_about_last_year_stays_in_its_row():
     last = [graded(year=2025), planned(year=2025), accepted(year=2025, occurred_on=AFTER)]
     assert [(row["year"], row["occurred_on"]) for row in rows(*last, register="rectification")] == [("2025", DAY)]
+
+
+def test_a_return_empties_the_acceptance_and_stays_on_the_form_when_the_plan_comes_anew():
+    once = (graded(), planned(), accepted(), returned(occurred_on=AFTER))
+    (row,) = rows(*once, register="rectification")
+    assert {column: row["cells"][column] for column in ("accepted_by", "accepted_on", "result", "sent_back")} == {
+        "accepted_by": None,
+        "accepted_on": None,
+        "result": None,
+        "sent_back": [f"{AFTER} 措施不具体"],
+    }
+    anew = (planned(occurred_on=AFTER, measures="周周核对"), returned(occurred_on=AFTER, reason="仍不具体"))
+    (row,) = rows(*once, *anew, register="rectification")
+    assert (row["cells"]["measures"], row["cells"]["sent_back"]) == ("周周核对", [f"{AFTER} 措施不具体", f"{AFTER} 仍不具体"])

@@ -23,6 +23,7 @@ from tests.decide.debriefing_history import (
     plan,
     planned,
     returned,
+    sent_back,
     submitted,
     to_members,
     withdrawn,
@@ -155,3 +156,18 @@ def test_a_problem_entered_by_mistake_is_struck_with_its_reason():
     (row,) = rows(*YEAR, mistake, register="rectification")
     assert (row["struck_by"], row["cells"]["result"], "accepted_on" in row["cells"]) == ("e15", "重复登记", False)
     assert cells(*YEAR, mistake)["rectification_on"] is None
+
+
+def test_a_return_empties_what_was_accepted_and_stays_on_the_form():
+    (row,) = rows(*YEAR, closed(), sent_back(occurred_on=AFTER), planned(measures="每月一题"), register="rectification")
+    assert row["cells"] == {
+        "problem": "创新不足",
+        "measures": "每月一题",
+        "responsible": "ben",
+        "due_on": dt.date(2026, 6, 30),
+        "source": "述职评议",
+        "accepted_by": None,
+        "accepted_on": None,
+        "result": None,
+        "sent_back": [f"{AFTER} 措施不具体"],
+    }

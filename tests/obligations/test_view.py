@@ -1,11 +1,13 @@
 """The view of obligations: whole rows, evidence early and late, taken back, and how a row stands on a day."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from msgspec import structs
 
 from events.base import MeetingId
-from events.dues import DuesReductionApproved, EntryKind, PaymentKind
+from events.dues import DuesReductionApproved, DuesReductionRefused, EntryKind, PaymentKind
 from events.meetings import LecturerKind, MeetingCancelled, MeetingKind, ThemeDayHeld, ThemeDayKind, ThemeDayWithdrawn
 from events.members import LeftGround, MemberLeft, MembershipReinstated, MembershipSuspended
 from events.organisations import GroupDissolved, OrgKind
@@ -196,6 +198,15 @@ class TestDuesOfTheMonth:
         assert branch.rows[self.KEY].missing == [BEN]
         branch.happen(MemberLeft(occurred_on=day("2026-02-20"), person_id=BEN, ground=LeftGround.WITHDREW, reason="退党", approval_no="2"))
         assert branch.rows[self.KEY].missing == []
+
+    def test_a_reduction_that_was_taken_back_is_owed_again_and_a_request_refused_changes_nothing(self):
+        span: dict[str, Any] = {"person_id": ANN, "from_month": "2026-02", "to_month": "2026-03", "reason": "~sealed"}
+        granted = DuesReductionApproved(occurred_on=day("2026-02-01"), monthly_fen=0, meeting_id=MeetingId("m1"), approval_no="1", **span)
+        branch = Branch(*self.MEMBERS, self.RAISED, granted)
+        branch.happen(DuesReductionRefused(occurred_on=day("2026-02-02"), taken_back=False, **span))
+        assert branch.rows[self.KEY].missing == [BEN]
+        branch.happen(DuesReductionRefused(occurred_on=day("2026-02-03"), taken_back=True, **span))
+        assert branch.rows[self.KEY].missing == [ANN, BEN]
 
     def test_the_suspended_owe_nothing_until_they_are_members_again(self):
         branch = Branch(*self.MEMBERS, self.RAISED)

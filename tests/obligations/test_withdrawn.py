@@ -6,7 +6,9 @@ from events.base import MeetingId, Month, PersonId
 from events.dues import DuesAssessmentWithdrawn
 from events.meetings import LecturerKind, LectureWithdrawn, MeetingKind, MeetingWithdrawn
 from events.members import RegistrationWithdrawn
-from tests.obligations.world import ANN, BEN, Branch, assessed, day, held, joined, lecture, raised
+from tests.decide.assessment_history import accepted, graded, planned, returned
+from tests.decide.roster_history import AFTER, DAY
+from tests.obligations.world import ANN, BEN, WHOLE, Branch, assessed, day, held, joined, lecture, raised
 
 
 @pytest.mark.parametrize("withdrawn", [MeetingWithdrawn, LectureWithdrawn])
@@ -60,3 +62,12 @@ class TestDues:
         assert branch.subjects["payers", ""]["since"] == day("2026-01-01")
         branch.happen(self.gone(BEN, "2026-01"))
         assert branch.subjects["payers", ""]["until"] == day("2026-02-20")
+
+
+def test_a_rectification_that_was_returned_after_it_was_accepted_is_to_be_done_again_and_its_plan_stays_handed_in():
+    branch = Branch(graded(), planned(), accepted(), pack=WHOLE)
+    assert [branch.rows[f"DL-53.{part}:2026"].fulfilled_on for part in (2, 3)] == [DAY, DAY]
+    branch.happen(returned())
+    assert [branch.rows[f"DL-53.{part}:2026"].fulfilled_on for part in (2, 3)] == [DAY, None]
+    branch.happen(planned(occurred_on=AFTER), accepted(occurred_on=AFTER))
+    assert [branch.rows[f"DL-53.{part}:2026"].fulfilled_on for part in (2, 3)] == [DAY, AFTER]

@@ -191,7 +191,7 @@ class PlanRectification(Command, frozen=True, kw_only=True, tag="plan-rectificat
 
 
 def plan_rectification(command: PlanRectification, context: Context, known: Assessment, roster: Roster) -> Outcome:
-    """After the grade; done within the term where the grade asks for it (N26.T05, R-J05)."""
+    """After the grade; done within the term where the grade asks for it (N26.T05, R-J05). One that was returned is handed in anew."""
     graded = known.must_be_graded()
     if command.occurred_on < graded.occurred_on:
         raise Conflict(f"the branch was graded on {graded.occurred_on}")
@@ -206,13 +206,16 @@ def plan_rectification(command: PlanRectification, context: Context, known: Asse
         due_on=command.due_on,
         late_days=max(0, (command.occurred_on - plan_by).days) if known.rectifies() else 0,
     )
-    if again(known, event):
+    returned = known.returned.get(event.entry_id)
+    if returned is None and again(known, event):
         return []
+    if returned is not None and command.occurred_on < returned.occurred_on:
+        raise Conflict(f"the plan was returned on {returned.occurred_on}")
     roster.must_be_active(command.responsible, command.occurred_on, "responsible")
     done_by = graded.occurred_on + dt.timedelta(days=context.rules.number("assessment.done_days"))
     if command.due_on < command.occurred_on:
         raise Malformed("due_on lies before the plan")
-    if known.rectifies() and command.due_on > done_by:
+    if known.rectifies() and returned is None and command.due_on > done_by:
         raise Refused("INV-097", "due_on", detail=done_by.isoformat())
     return [event]
 

@@ -21,7 +21,7 @@ from service.auth.rights import Right
 from service.decide.assessment.branch import OfYear, OwnAssessmentId, named
 from service.decide.assessment.state import ASSESSMENT, Assessment, again
 from service.decide.base import Case, Command, Context, Outcome, label
-from service.errors import Absent, Conflict, Refused
+from service.errors import Absent, BuiltUpon, Conflict, Refused
 
 
 class CirculateNotice(Command, frozen=True, kw_only=True, tag="circulate-notice"):
@@ -75,6 +75,8 @@ def accept_rectification(command: AcceptRectification, _context: Context, known:
         raise Conflict(f"the plan is of {planned.occurred_on}")
     if command.entry_id in known.accepted:
         return []
+    if command.entry_id in known.returned:
+        raise BuiltUpon("已退回，须由支部重新上报整改方案", "It was returned: the branch hands the plan in anew first")
     return [
         RectificationAccepted(
             occurred_on=command.occurred_on,
@@ -104,7 +106,7 @@ def close_assessment_year(command: CloseAssessmentYear, context: Context, known:
         return []
     if command.occurred_on < graded.occurred_on:
         raise Conflict(f"the branch was graded on {graded.occurred_on}")
-    if known.rectifies() and not known.of(RectificationPlanned):
+    if known.rectifies() and all(plan.entry_id in known.returned for plan in known.of(RectificationPlanned)):
         raise Refused("INV-097", "year")
     return [YearClosed(occurred_on=command.occurred_on, year=command.year, entry_id=named(command.entry_id, context))]
 

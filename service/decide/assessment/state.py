@@ -20,6 +20,7 @@ from events.assessment import (
     PlanReceived,
     RectificationAccepted,
     RectificationPlanned,
+    RectificationReturned,
     Scored,
     SelfInspected,
     TaskEntered,
@@ -48,6 +49,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     entries: Mapping[AssessmentEntryId, OfAssessment] = {}
     reports: Mapping[AssessmentEntryId, TaskReported] = {}
     accepted: Mapping[AssessmentEntryId, RectificationAccepted] = {}
+    returned: Mapping[AssessmentEntryId, RectificationReturned] = {}
+    """Plans that the superior sent back, until they are handed in anew."""
 
     def of(self, kind: type[E]) -> tuple[E, ...]:
         """The entries of a kind, in the order of recording."""
@@ -105,6 +108,12 @@ def evolve(known: Assessment, event: Event) -> Assessment:
             return change(known, reports={**known.reports, own_event.entry_id: own_event})
         case RectificationAccepted():
             return change(known, accepted={**known.accepted, own_event.entry_id: own_event})
+        case RectificationReturned(entry_id=entry_id):
+            left = {key: accepted for key, accepted in known.accepted.items() if key != entry_id}
+            return change(known, accepted=left, returned={**known.returned, entry_id: own_event})
+        case RectificationPlanned(entry_id=entry_id):
+            back = {key: returned for key, returned in known.returned.items() if key != entry_id}
+            return change(known, entries={**known.entries, entry_id: own_event}, returned=back)
         case AssessmentEntryWithdrawn():
             return _without(known, own_event.entry_id)
         case (
@@ -118,7 +127,6 @@ def evolve(known: Assessment, event: Event) -> Assessment:
             | Adjusted()
             | BranchGraded()
             | NoticeCirculated()
-            | RectificationPlanned()
             | YearClosed()
         ):
             return change(known, entries={**known.entries, own_event.entry_id: own_event})
@@ -131,6 +139,7 @@ def _without(known: Assessment, entry_id: AssessmentEntryId) -> Assessment:
         entries={key: entry for key, entry in known.entries.items() if key != entry_id},
         reports={key: report for key, report in known.reports.items() if key != entry_id},
         accepted={key: accepted for key, accepted in known.accepted.items() if key != entry_id},
+        returned={key: returned for key, returned in known.returned.items() if key != entry_id},
     )
 
 

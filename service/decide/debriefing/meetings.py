@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from events.base import Count, LongText, MeetingId, PersonId, Text
@@ -13,6 +14,7 @@ from events.debriefing import (
     ProblemClosed,
     ProblemId,
     ProblemPlanned,
+    ProblemReturned,
     ReportedToMembers,
     ReportedToSuperior,
     SecretaryGraded,
@@ -26,8 +28,9 @@ from service.decide.debriefing.state import DEBRIEFING, Debriefing, must_follow
 from service.decide.ladder import Rung, climb, day_of
 from service.decide.meetings.state import MEETING, Meeting, held
 from service.decide.procedure import Procedure, Step
+from service.decide.putting_right import Problem, put_right
 from service.decide.roster import ROSTER, Roster
-from service.errors import Absent, Conflict, Malformed
+from service.errors import Absent, BuiltUpon, Conflict, Malformed
 
 
 class ReportToSuperior(Command, frozen=True, kw_only=True, tag="report-to-superior"):
@@ -209,7 +212,7 @@ class PlanDebriefingProblem(Command, frozen=True, kw_only=True, tag="plan-debrie
 
 
 def plan_debriefing_problem(command: PlanDebriefingProblem, context: Context, known: Debriefing, roster: Roster) -> Outcome:
-    """After the debrief to the superior."""
+    """After the debrief to the superior. One that was returned is planned anew under its id."""
     event = ProblemPlanned(
         occurred_on=command.occurred_on,
         year=command.year,
@@ -219,12 +222,12 @@ def plan_debriefing_problem(command: PlanDebriefingProblem, context: Context, kn
         responsible=command.responsible,
         due_on=command.due_on,
     )
-    earlier = known.problems.get(event.problem_id)
-    if earlier not in (None, event):
+    earlier, returned = known.problems.get(event.problem_id), known.sent_back.get(event.problem_id)
+    if returned is None and earlier not in (None, event):
         raise Conflict(f"another problem is recorded as {event.problem_id}")
-    if earlier == event:
+    if returned is None and earlier == event:
         return []
-    must_follow(known.to_superior, command.occurred_on, "the debrief to the superior")
+    must_follow(returned or known.to_superior, command.occurred_on, "the debrief to the superior" if returned is None else "the return")
     roster.must_be_active(command.responsible, command.occurred_on, "responsible")
     if command.due_on < command.occurred_on:
         raise Malformed("due_on lies before the plan")
@@ -252,6 +255,8 @@ def close_debriefing_problem(command: CloseDebriefingProblem, _context: Context,
     must_follow(planned, command.occurred_on, "the plan")
     if command.problem_id in known.closed:
         return []
+    if command.problem_id in known.sent_back and not command.mistaken:
+        raise BuiltUpon("已退回，须由支部重新制定整改方案", "It was returned: the branch plans it anew first")
     return [
         ProblemClosed(
             occurred_on=command.occurred_on,
@@ -264,20 +269,59 @@ def close_debriefing_problem(command: CloseDebriefingProblem, _context: Context,
     ]
 
 
+class ReturnDebriefingProblem(Command, frozen=True, kw_only=True, tag="return-debriefing-problem"):
+    """The superior sends back a plan that is wanting, or a problem that was not put right after all."""
+
+    zh: ClassVar[str] = "退回述职整改"
+    en: ClassVar[str] = "Return a problem"
+
+    year: DebriefedYear
+    problem_id: Annotated[ProblemId, label("整改问题", "Problem")]
+    reason: Annotated[Text, label("退回原因", "Reason", min_length=1)]
+
+
+def return_debriefing_problem(command: ReturnDebriefingProblem, _context: Context, known: Debriefing) -> Outcome:
+    """Before it was closed or after; one that was entered by mistake is struck and stays so."""
+    planned, closed = known.problems.get(command.problem_id), known.closed.get(command.problem_id)
+    if planned is None:
+        raise Absent(f"problem {command.problem_id}")
+    if closed is not None and closed.mistaken:
+        raise BuiltUpon("该问题系误录，已撤销", "The problem was entered by mistake and is struck")
+    if command.problem_id in known.sent_back:
+        return []
+    must_follow(closed or planned, command.occurred_on, "the plan" if closed is None else "the close")
+    return [ProblemReturned(occurred_on=command.occurred_on, year=command.year, problem_id=command.problem_id, reason=command.reason)]
+
+
+def _problems(known: Debriefing) -> Iterator[Problem]:
+    for name, planned in known.problems.items():
+        closed, returned = known.closed.get(name), known.sent_back.get(name)
+        if closed is None or not closed.mistaken:
+            yield Problem(
+                name=name,
+                field="problem_id",
+                problem=planned.problem,
+                planned_on=planned.occurred_on,
+                due_on=planned.due_on,
+                accepted_on=None if closed is None else closed.occurred_on,
+                returned=None if returned is None else returned.reason,
+            )
+
+
 def _day(rules: Rules, key: str, year: int) -> dt.date:
     """The day of a setting such as `01-31` in a year."""
     return dt.date.fromisoformat(f"{year:04d}-{rules.text(key)}")
 
 
 def steps(known: Debriefing, subject: str, rules: Rules, _today: dt.date) -> tuple[Step, ...]:
-    """The chain of N25 with the days of DL-50; a year that has not begun shows its first steps open."""
+    """The chain of N25 with the days of DL-50, then what is put right; a year that has not begun shows its first steps open."""
     if not re.fullmatch(r"(19|20)\d\d", subject, re.ASCII):
         return ()
     year = int(subject)
     plan_by, inspect_by = (_day(rules, key, year) for key in ("debriefing.plan_by", "debriefing.self_inspection_by"))
     approve_by, debrief_by = (_day(rules, key, year + 1) for key in ("debriefing.approval_by", "debriefing.debrief_by"))
     sent_back = ("报告已退改，须重新起草", "Returned: draft it again") if known.returned is not None and known.draft is None else ("", "")
-    return climb(
+    ladder = climb(
         (
             Rung(code="plan", zh="考核方案", en="Plan", rule="N25.T02", done_on=day_of(known.plan), latest=plan_by,
                  command="adopt-debriefing-plan", materials=("N25.M01",)),
@@ -306,6 +350,7 @@ def steps(known: Debriefing, subject: str, rules: Rules, _today: dt.date) -> tup
                  needs=("superior-comment", "ballot"), latest=debrief_by, command="grade-secretary"),
         )
     )  # fmt: skip
+    return ladder + put_right(_problems(known), rule="N25.T03", plan="plan-debriefing-problem", accept="close-debriefing-problem")
 
 
 CASES = (
@@ -316,6 +361,7 @@ CASES = (
     Case(command=GradeSecretary, right=Right.SUPERIOR_WRITE, reads=(DEBRIEFING,), decide=grade_secretary),
     Case(command=PlanDebriefingProblem, right=Right.WORK_WRITE, reads=(DEBRIEFING, ROSTER), decide=plan_debriefing_problem),
     Case(command=CloseDebriefingProblem, right=Right.SUPERIOR_WRITE, reads=(DEBRIEFING,), decide=close_debriefing_problem),
+    Case(command=ReturnDebriefingProblem, right=Right.SUPERIOR_WRITE, reads=(DEBRIEFING,), decide=return_debriefing_problem),
 )
 
 PROCEDURES = (

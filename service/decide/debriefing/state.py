@@ -18,6 +18,7 @@ from events.debriefing import (
     ProblemClosed,
     ProblemId,
     ProblemPlanned,
+    ProblemReturned,
     ReportApproved,
     ReportDrafted,
     ReportedToMembers,
@@ -50,6 +51,8 @@ class Debriefing(msgspec.Struct, frozen=True, kw_only=True):
     grade: SecretaryGraded | None = None
     problems: Mapping[ProblemId, ProblemPlanned] = {}
     closed: Mapping[ProblemId, ProblemClosed] = {}
+    sent_back: Mapping[ProblemId, ProblemReturned] = {}
+    """Problems that the superior returned, until they are planned anew."""
 
     def must_be_approved(self, day: dt.date) -> ReportApproved:
         """INV-096: no debriefing before the superior approved the report."""
@@ -92,9 +95,13 @@ def evolve(known: Debriefing, event: Event) -> Debriefing:  # noqa: C901, PLR091
         case SecretaryGraded():
             return change(known, grade=own_event)
         case ProblemPlanned():
-            return change(known, problems={**known.problems, own_event.problem_id: own_event})
+            back = {key: returned for key, returned in known.sent_back.items() if key != own_event.problem_id}
+            return change(known, problems={**known.problems, own_event.problem_id: own_event}, sent_back=back)
         case ProblemClosed():
             return change(known, closed={**known.closed, own_event.problem_id: own_event})
+        case ProblemReturned(problem_id=problem):
+            left_closed = {key: closed for key, closed in known.closed.items() if key != problem}
+            return change(known, closed=left_closed, sent_back={**known.sent_back, problem: own_event})
         case StepWithdrawn(step=step):
             left = known.opinions[:-1] if step is DebriefingStep.OPINIONS else None
             return change(known, **{HOLDS[step]: left})

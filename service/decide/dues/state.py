@@ -23,6 +23,7 @@ from events.dues import (
     DuesReceiptIssued,
     DuesReceived,
     DuesReductionApproved,
+    DuesReductionRefused,
     DuesReductionRequested,
     DuesRemitted,
     DuesReversed,
@@ -87,7 +88,11 @@ class Dues(msgspec.Struct, frozen=True, kw_only=True):
     """Whose assessment from which month was taken back, and not made anew."""
     reductions: Mapping[PersonId, tuple[DuesReductionApproved, ...]] = {}
     requests: Mapping[PersonId, DuesReductionRequested] = {}
-    """The newest request for a reduction of each member."""
+    """The newest request for a reduction of each member, unless it was refused."""
+    answered: frozenset[PersonId] = frozenset()
+    """Whose newest request was answered."""
+    refusals: Mapping[PersonId, DuesReductionRefused] = {}
+    """The newest refusal of each member."""
     payments: Mapping[PersonId, Mapping[Month, tuple[Payment, ...]]] = {}
     receipts: ReceiptShelf = {}
     movements: Mapping[EntryId, Movement] = {}
@@ -107,6 +112,10 @@ class Dues(msgspec.Struct, frozen=True, kw_only=True):
     def reduction(self, person: PersonId, month: Month) -> DuesReductionApproved | None:
         """The reduction in force for a month; the latest approval wins."""
         return next((r for r in reversed(self.reductions.get(person, ())) if r.from_month <= month <= r.to_month), None)
+
+    def asked(self, person: PersonId) -> DuesReductionRequested | None:
+        """The request of a member that waits for the superior."""
+        return None if person in self.answered else self.requests.get(person)
 
     def due_fen(self, person: PersonId, month: Month) -> Fen | None:
         """What is due for a month; None where nothing was assessed."""
@@ -173,9 +182,12 @@ def evolve(dues: Dues, event: Event) -> Dues:  # noqa: C901, PLR0911, PLR0912 - 
             left = tuple(a for a in dues.assessments.get(person, ()) if a.from_month != month)
             return change(dues, assessments={**dues.assessments, person: left}, withdrawn=dues.withdrawn | {(person, month)})
         case DuesReductionRequested(person_id=person):
-            return change(dues, requests={**dues.requests, person: own_event})
+            return change(dues, requests={**dues.requests, person: own_event}, answered=dues.answered - {person})
         case DuesReductionApproved(person_id=person):
-            return change(dues, reductions={**dues.reductions, person: (*dues.reductions.get(person, ()), own_event)})
+            stand = (*dues.reductions.get(person, ()), own_event)
+            return change(dues, reductions={**dues.reductions, person: stand}, answered=dues.answered | {person})
+        case DuesReductionRefused():
+            return _refused(dues, own_event)
         case DuesReceived():
             return _received(dues, own_event)
         case DuesReceiptIssued():
@@ -208,6 +220,17 @@ def _assessed(dues: Dues, event: DuesBaseAssessed) -> Dues:
     ordered = tuple(sorted((*others, event), key=lambda a: a.from_month))
     again = dues.withdrawn - {(event.person_id, event.from_month)}
     return change(dues, assessments={**dues.assessments, event.person_id: ordered}, withdrawn=again)
+
+
+def _refused(dues: Dues, event: DuesReductionRefused) -> Dues:
+    """Also what had been asked for may be asked for again."""
+    person = event.person_id
+    requests = {whom: request for whom, request in dues.requests.items() if whom != person}
+    reductions = dues.reductions
+    if event.taken_back:
+        last = next(r for r in reversed(reductions[person]) if (r.from_month, r.to_month) == (event.from_month, event.to_month))
+        reductions = {**reductions, person: tuple(r for r in reductions[person] if r is not last)}
+    return change(dues, requests=requests, reductions=reductions, refusals={**dues.refusals, person: event})
 
 
 def _received(dues: Dues, event: DuesReceived) -> Dues:
