@@ -1,5 +1,6 @@
 """`branchbook dev` as a person uses it: start, kill, end, start again."""
 
+import datetime as dt
 import http.client
 import io
 import json
@@ -20,10 +21,11 @@ import psutil
 import psycopg
 import pytest
 
+from service.bus import LOCAL
 from service.config import load
 from tests.faults.test_children import until
 from tests.servers import removed
-from tests.standard.drafts import DEADLINE, NORM, RENAMED, files, write
+from tests.standard.drafts import BEGINS, DEADLINE, NORM, RENAMED, files, write
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"ready after ([\d.]+) s")
@@ -198,7 +200,9 @@ def test_a_draft_that_would_rewrite_the_past_is_not_published(dev: Dev, tmp_path
 
 
 def test_a_published_standard_is_taken_up_by_every_process_and_closed_years_stay(dev: Dev, tmp_path: Path):
-    write(tmp_path, files(RENAMED, more={"norms.toml": NORM, "deadlines.toml": DEADLINE}))
+    year = dt.datetime.now(LOCAL).year + 1
+    drafted = files(RENAMED, more={"norms.toml": NORM, "deadlines.toml": DEADLINE})
+    write(tmp_path, {name: text.replace(BEGINS, f"{year}-01-01") for name, text in drafted.items()})
     with auditor(dev) as client:
         closed = client.get("/orgs/SL-B01/scores/2025").json()["score"]
         before = dev.children()
@@ -206,12 +210,14 @@ def test_a_published_standard_is_taken_up_by_every_process_and_closed_years_stay
         assert [change["id"] for change in published["changes"]] == ["L01.roll", "L01.roll", "N27", "N27.T01", "DL-90"]
         until(lambda: in_use(client) == "2027", 60)
         until(lambda: all(dev.children().get(name, before[name]).pid != before[name].pid for name in ("follow", "work")), 60)
-        due = "/orgs/SL-B01/obligations?from=2027-01-01&to=2027-03-31&limit=200"
-        until(lambda: {"DL-90:2027-01", "DL-90:2027-02"} <= {one["obligation_id"] for one in client.get(due).json()["obligations"]}, 60)
+        due = f"/orgs/SL-B01/obligations?from={year}-01-01&to={year}-03-31&limit=200"
+        until(
+            lambda: {f"DL-90:{year}-01", f"DL-90:{year}-02"} <= {one["obligation_id"] for one in client.get(due).json()["obligations"]}, 60
+        )
         assert client.get("/orgs/SL-B01/scores/2025").json()["score"] == closed | {"pack": "2027"}
-        told = client.get("/standard/versions", params={"on": "2026-12-31"}).json()
+        told = client.get("/standard/versions", params={"on": f"{year - 1}-12-31"}).json()
         assert (told["in_force"], told["versions"][0]["sha256"]) == ("shipped", published["sha256"])
-        assert client.get("/standard/versions", params={"on": "2027-01-01"}).json()["in_force"] == "2027"
+        assert client.get("/standard/versions", params={"on": f"{year}-01-01"}).json()["in_force"] == "2027"
     again = json.loads(standard(dev, "publish", "--pack", str(tmp_path), "--reason", "示例文件1号", "--json").stdout)
     assert (again["event_id"], again["changes"]) == (published["event_id"], [])
     assert standard(dev, "diff", "--pack", str(tmp_path)).stdout.strip() == "no difference"

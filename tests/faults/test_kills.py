@@ -18,6 +18,7 @@ import pytest
 
 from events.store.postgres import connect
 from events.store.verify import verify
+from service.bus import LOCAL
 from service.config import load
 from tests.faults.test_children import until
 from tests.faults.test_dev import Dev, free_port
@@ -100,10 +101,11 @@ class Load:
                 await self.send(http, org, f"kill-{number}")
 
     async def send(self, http: httpx.AsyncClient, org: str, key: str) -> None:
+        today = dt.datetime.now(LOCAL).date()
         body = {
-            "occurred_on": dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date().isoformat(),
+            "occurred_on": today.isoformat(),
             "kind": "study",
-            "planned_on": "2027-01-05",
+            "planned_on": (today + dt.timedelta(days=30)).isoformat(),
             "topic": key,
         }
         headers = {"Authorization": f"Bearer {self.sessions[org]}", "Idempotency-Key": key}
