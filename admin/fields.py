@@ -184,6 +184,11 @@ def _field(info: msgspec.structs.FieldInfo, hint: Any) -> Field:
     )
 
 
+def core_of(hint: Any) -> Any:
+    """The type itself, such as `MeetingId`."""
+    return _unwrap(hint).core
+
+
 def _unwrap(hint: Any) -> _Shape:
     """Through Annotated, `| None` and `tuple[…, ...]` down to the type itself."""
     if typing.get_origin(hint) is typing.Annotated:

@@ -6,6 +6,7 @@ from sqladmin import BaseView, expose
 from starlette.requests import Request
 from starlette.responses import Response
 
+from admin.actors import with_actors
 from admin.reading import Sought
 from admin.visit import crumbs, org_of, page, visit_of
 from admin.words import named, say
@@ -29,7 +30,8 @@ class History(BaseView):
             person=asked.get("person", "")[:64],
             mark=asked.get("mark", ""),
         )
-        events, more = await visit.read.history(org, sought)
+        told, more = await visit.read.history(org, sought)
+        events = await with_actors(visit.engine, told)
         here = visit.url(org, "history")
         filters = {name: asked[name] for name in ("type", "person", "mark") if asked.get(name)}
         title = say("History")

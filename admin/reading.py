@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from events.base import Choice, Event, Month, OrgId, tag_of
 from events.members import MemberStatus
 from events.organisations import Post
 from events.store.record import Fact
+from projections.cursors import to_cursor
 from projections.duties import Standing, Window
 from projections.ledgers.catalog import register
 from projections.ledgers.register import Register
@@ -260,9 +262,11 @@ class Reading:
         for ledger, code, year, number in rows:
             form = register(ledger, code)
             if form is not None:
-                base = f"/admin/b/{org.id}/ledgers/{ledger}/{code}"
-                title = f"{named(form)} {say('No.')} {number}"
-                links.append((f"{base}?year={year}#r-{number}" if form.yearly else f"{base}#r-{number}", title))
+                asked = {"year": year} if form.yearly else {}
+                if before := number - 1 - (number - 1) % ROWS:
+                    asked["after"] = to_cursor([year, before])  # the row is on a later page of the register
+                address = f"/admin/b/{org.id}/ledgers/{ledger}/{code}{'?' if asked else ''}{urlencode(asked)}#r-{number}"
+                links.append((address, f"{named(form)} {say('No.')} {number}"))
         return links
 
     async def history(self, org: Org, sought: Sought) -> tuple[list[EventView], bool]:

@@ -10,14 +10,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin.actors import with_actors
 from admin.assessing import hint_of
+from admin.following import following
 from admin.forms import Form, Typed, blank, read
 from admin.options import fill
 from admin.reading import Org
 from admin.refusals import refusal_text
 from admin.roll import roll_of
-from admin.visit import command_title, crumbs, org_of, page, visit_of
+from admin.telling import EventView
+from admin.visit import Visit, command_title, crumbs, org_of, page, visit_of
 from admin.words import named, pick, say
+from projections.query_documents import CASES as MATTERS
 from service.api.commands import wait_for_views
 from service.auth.rights import Right
 from service.bus import Receipt
@@ -129,7 +133,7 @@ class Record(BaseView):
         """What was recorded: book, page, event, hash, and the rows that it changed."""
         visit, org = visit_of(request), await org_of(request, Right.EVENTS_READ)
         first, last = _pages(request.path_params["pages"])
-        events = await visit.read.pages(org, first, last)
+        events = await with_actors(visit.engine, await visit.read.pages(org, first, last))
         if not events:
             raise HTTPException(404)
         command = request.query_params.get("of", "")
@@ -144,7 +148,9 @@ class Record(BaseView):
             title=title,
             crumbs=crumbs(visit, org, ("", title)),
             events=events,
-            rows=await visit.read.rows_of(org, [event.event_id for event in events]),
+            next=following(visit, org, events),
+            may_record="do" in dict(visit.places(org)),
+            rows=await _rows(visit, org, events),
             again=again,
             again_title=command_title(CASES[again]) if again else "",
             draft=f"{visit.actor.id}:{org.id}:{again}",
@@ -158,6 +164,14 @@ class Record(BaseView):
         if found is None:
             raise HTTPException(404)
         return RedirectResponse(f"/admin/b/{org.id}/receipt/{found}-{found}", status_code=303)
+
+
+async def _rows(visit: Visit, org: Org, events: list[EventView]) -> list[tuple[str, str]]:
+    """The rows that these events wrote; of one whose row was completed since, the row as it stands now."""
+    rows = await visit.read.rows_of(org, [event.event_id for event in events])
+    if rows or not visit.may(Right.ROSTER_READ, org) or events[-1].stream.partition("-")[0] not in MATTERS:
+        return rows
+    return await visit.read.rows_of(org, [fact.event_id for fact in await visit.read.stream(org, events[-1].stream)])
 
 
 def explain(form: Form, refusal: BranchbookError) -> None:

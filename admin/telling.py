@@ -1,7 +1,10 @@
 """Events told to a person: a title, the facts in words, the marks 补录 and 更正, and where they stand in the book."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import functools
+import typing
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -10,7 +13,7 @@ from admin.fields import command_fields
 from admin.labels import WORKED_OUT
 from admin.show import Mark, Names
 from admin.words import locale, named, ngettext, pick, say
-from events.base import Event, tag_of
+from events.base import Event, PersonId, tag_of
 from events.obligations import ObligationRaised, ObligationReminded, OfObligation
 from events.store.record import Fact
 from service.decide.catalog import CASES
@@ -22,6 +25,8 @@ CORRECTING = ("corrected", "reversed", "voided", "withdrawn", "changed")
 SILENT = ("_index",)
 """Keyed indexes of identity numbers, which say nothing to anybody."""
 TOLD_FACTS = 4
+COUNTED = 4
+"""From so many people on, their number is told before their names."""
 FACT_MAX = 42
 """How much a sentence of the history tells; the page of the event tells all."""
 
@@ -31,6 +36,10 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True):
 
     page: int
     event_id: str
+    tag: str
+    stream: str
+    ids: Mapping[str, str]
+    """Field -> the thing that it names, for the links to what may follow."""
     title: str
     sentence: str
     facts: list[tuple[str, str]]
@@ -55,9 +64,30 @@ def _labels() -> dict[str, tuple[str, str]]:
 LABELS = _labels()
 
 
-def label(name: str) -> str:
-    zh, en = LABELS.get(name, ("", ""))
+@functools.cache
+def labels_of(event: type[Event]) -> Mapping[str, tuple[str, str]]:
+    """What the fields of this event are called: as in the form that gives most of them, else as in another of its part of life."""
+    own = set(event.__struct_fields__)
+    noun = event.__module__.partition(".")[2]
+    forms = [
+        {field.name: (field.zh, field.en) for field in command_fields(case.command) if field.name in own and not field.set_aside}
+        for case in CASES.values()
+        if case.command.__module__.removeprefix("service.decide.").partition(".")[0] == noun
+    ]
+    forms.sort(key=len, reverse=True)
+    return ChainMap(dict(WORKED_OUT), *forms, LABELS)
+
+
+def label(name: str, labels: Mapping[str, tuple[str, str]] = LABELS) -> str:
+    zh, en = labels.get(name, ("", ""))
     return pick(zh, en) or name.removesuffix("_fen").removesuffix("_id").replace("_", " ")
+
+
+@functools.cache
+def _people_of(event: type[Event]) -> frozenset[str]:
+    """Fields that name several people."""
+    hints = typing.get_type_hints(event)
+    return frozenset(name for name in event.__struct_fields__ if hints[name] == tuple[PersonId, ...])
 
 
 def tell(fact: Fact[Event], names: Names, leaf: str, opened: Callable[[str], str]) -> EventView:
@@ -67,6 +97,9 @@ def tell(fact: Fact[Event], names: Names, leaf: str, opened: Callable[[str], str
     return EventView(
         page=fact.page,
         event_id=fact.event_id,
+        tag=tag_of(fact.event),
+        stream=fact.event.stream(),
+        ids=_ids(fact.event),
         title=pick(fact.event.zh, fact.event.en),
         sentence=_sentence(facts),
         facts=facts,
@@ -78,6 +111,11 @@ def tell(fact: Fact[Event], names: Names, leaf: str, opened: Callable[[str], str
         actor=names.get(fact.actor, fact.actor),
         hash=leaf,
     )
+
+
+def _ids(event: Event) -> dict[str, str]:
+    named = ((name, getattr(event, name)) for name in event.__struct_fields__ if name.endswith("_id"))
+    return {name: value for name, value in named if isinstance(value, str)}
 
 
 def _facts(event: Event, names: Names, opened: Callable[[str], str]) -> Iterable[tuple[str, str]]:
@@ -93,8 +131,10 @@ def _facts(event: Event, names: Names, opened: Callable[[str], str]) -> Iterable
         text = (
             opened(value) if isinstance(value, str) and value.startswith("~") else show.value(value, names, is_money=name.endswith("_fen"))
         )
+        if text and name in _people_of(type(event)) and len(value) >= COUNTED:
+            text = say("%(n)s people: %(names)s", n=len(value), names=text)
         if text:
-            yield label(name), text
+            yield label(name, labels_of(type(event))), text
 
 
 def _duty(event: OfObligation, names: Names) -> Iterable[tuple[str, str]]:
@@ -120,7 +160,9 @@ def _duty(event: OfObligation, names: Names) -> Iterable[tuple[str, str]]:
 
 def _sentence(facts: list[tuple[str, str]]) -> str:
     """The first facts that are words; a bare number says nothing without its label."""
-    told = [text if len(text) <= FACT_MAX else text[: FACT_MAX - 1] + "…" for _, text in facts if not text.isdecimal()]
+    bare = {say("Yes"), say("No")}
+    words = [f"{name}{pick('：', ': ')}{text}" if text in bare else text for name, text in facts if not text.isdecimal()]
+    told = [text if len(text) <= FACT_MAX else text[: FACT_MAX - 1] + "…" for text in words]
     return pick("，", ", ").join(told[:TOLD_FACTS])
 
 

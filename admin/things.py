@@ -125,14 +125,15 @@ def begun(kind: Any, facts: Facts, names: Names) -> list[Thing]:
 
 
 def matters(facts: Facts, names: Names) -> list[Thing]:
-    """Cases and meetings by their streams, as the first event of each tells them, the newest first."""
-    found: dict[str, str] = {}
+    """Meetings as they are called, other cases as the first event of each tells them, by their streams, the latest first."""
+    found = {f"meeting-{one.id}": one.text for one in meetings(facts)}
     for fact in facts:
         stream = fact.event.stream()
         case, _, one = stream.partition("-")
-        if case in CASES and one and stream not in found:
+        if case in CASES and case != "meeting" and one and stream not in found:
             found[stream] = f"{fact.event.occurred_on} {_told_first(fact.event, '', names)}"
-    return [Thing(stream, text) for stream, text in list(reversed(found.items()))[:SHOWN_MAX]]
+    latest = sorted(found.items(), key=lambda item: item[1], reverse=True)
+    return [Thing(stream, text) for stream, text in latest[:SHOWN_MAX]]
 
 
 def _told_first(event: Event, field: str, names: Names) -> str:

@@ -78,6 +78,13 @@ async def disable_account(engine: AsyncEngine, account_id: str) -> None:
         await connection.execute(sa.delete(session).where(session.c.account_id == account_id))
 
 
+async def known_as(engine: AsyncEngine, ids: Iterable[str]) -> dict[str, tuple[Role, str]]:
+    """Role and login of these accounts, also of those that were disabled since."""
+    query = sa.select(account.c.id, account.c.role, account.c.login).where(account.c.id.in_(sorted(ids)))
+    async with engine.connect() as connection:
+        return {row.id: (Role(row.role), row.login) for row in await connection.execute(query)}
+
+
 async def _hashed(password: str) -> str:
     if len(password) < PASSWORD_MIN:
         raise ValueError(f"a password has at least {PASSWORD_MIN} characters")

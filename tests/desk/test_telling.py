@@ -9,7 +9,17 @@ from admin.telling import LABELS, corrects, mentions, tell
 from events.base import MeetingId, OrgId, PersonId
 from events.catalog import EVENTS
 from events.dues import DuesReceived, DuesReversed, EntryId, EntryKind, PayerKind, PaymentKind
-from events.meetings import MeetingCancelled, MeetingHeld, MeetingKind, MeetingScheduled
+from events.meetings import (
+    AgendaKind,
+    MeetingCancelled,
+    MeetingHeld,
+    MeetingKind,
+    MeetingScheduled,
+    MotionVoted,
+    NoticeMethod,
+    NoticeSent,
+    VoteMethod,
+)
 from events.obligations import ObligationOverdue, ObligationRaised, ObligationReminded
 from events.store.record import Fact
 
@@ -85,6 +95,31 @@ def test_a_fact_is_told_with_names_money_and_choices_in_words():
     ]
     assert view.sentence.startswith("安宁, 2026-07, 12.50")
     assert (view.page, view.hash, view.late_days, view.recorded) == (1, "ab12", 4, "2026-07-05 09:00")
+
+
+def test_a_fact_is_called_as_in_the_form_of_its_own_event():
+    """`method` is how a notice goes out, and how a vote is taken."""
+    vote = MotionVoted(
+        occurred_on=DAY, meeting_id=MeetingId("m1"), motion_no=1, matter=AgendaKind.OTHER, title="通过计划", method=VoteMethod.SECRET_PAPER,
+        voters_due=9, voters_present=9, quorum=5, needed=5, yes=9, no=0, abstain=0, passed=True,
+    )  # fmt: skip
+    facts = dict(told(vote).facts)
+    assert (facts["Motion"], facts["Method"], facts["Matter"]) == ("通过计划", "Secret paper ballot", "Other")
+    assert told(vote).sentence == "Other, 通过计划, Secret paper ballot, Passed: Yes"
+    assert dict(told(NoticeSent(occurred_on=DAY, meeting_id=MeetingId("m1"), to=(), method=NoticeMethod.PHONE)).facts)["Method"] == "Phone"
+    words.use("zh")
+    assert dict(told(vote).facts)["表决方式"] == "无记名投票"
+
+
+def test_many_people_are_counted_before_they_are_named():
+    assert dict(told(held(present=("p1", "p2", "p1", "p2"))).facts)["Present"] == "4 people: 安宁, 白云, 安宁, 白云"
+    assert dict(told(held()).facts)["Present"] == "安宁, 白云"
+
+
+def test_a_meeting_that_a_paper_belongs_to_is_called_by_its_own_day_and_topic():
+    notice = NoticeSent(occurred_on=DAY - dt.timedelta(days=5), meeting_id=MeetingId("m1"), to=(), method=NoticeMethod.PHONE)
+    found = things.matters([fact(notice), fact(held("m1"), 2)], NAMES)
+    assert [(thing.id, thing.text) for thing in found] == [("meeting-m1", "2026-07-01 General meeting 学习")]
 
 
 def test_what_was_recorded_late_says_so_with_its_reason():
