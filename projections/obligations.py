@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from events.base import Event
+from events.base import Event, PersonId
 from events.dues import DuesAssessmentWithdrawn, DuesBaseAssessed
 from events.obligations import (
     ObligationEscalated,
@@ -22,7 +22,7 @@ from events.obligations import (
 from events.organisations import CommitteeSeated, GroupDissolved, GroupFormed, OrganisationFounded, OrgKind
 from events.structure import BranchDissolved
 from projections.engine.fold import Fact, Handler, Projection, Row
-from projections.obligations_dues import WATCHED
+from projections.obligations_dues import OF_ONE_MONTH, WATCHED, Share
 from projections.obligations_evidence import handlers, lapse, more_time, row, subject_row
 from projections.obligations_roll import CHANGES
 from projections.obligations_state import Obligation, State, known, settle, wanting
@@ -129,28 +129,25 @@ class Lens:
         return self.deadlines[one.deadline].of is Of.GROUP and one.subject == group
 
     def owed(self, state: State, fact: Fact[Any]) -> Iterator[Row]:
-        """Somebody paid, took back, joined, left or was assessed: who still owes, for the months concerned."""
-        person, month = state.purse.take(fact.event)
+        """Somebody paid, took back, joined, left, was assessed or let off: who still owes, for the months concerned, and what they paid."""
+        before = {} if isinstance(fact.event, OF_ONE_MONTH) else self._shares(state, fact.event.person_id)
+        person, month = state.purse.take(fact)
         if person is None:
             return
-        paid = {deadline.id for deadline in self.paid}
-        keys = [key for key, one in state.obligations.items() if one.deadline in paid] if month is None else []
-        if month is not None:
-            keys = [known(state, deadline, month, "") for deadline in self.paid]
-        for key in keys:
+        for key in before if month is None else [known(state, deadline, month, "") for deadline in self.paid]:
             one = state.obligations[key]
-            others = [debtor for debtor in one.missing if debtor != person]
-            missing = sorted([*others, person]) if state.purse.owes(person, one.period) else others
-            if month is None and missing == one.missing:
+            owes = state.purse.owes(person, one.period)
+            if month is None and (owes, state.purse.share(person, one.period)) == (person in one.missing, before[key]):
                 continue
-            one.missing = missing
-            done_on = one.fulfilled_on
+            others = [debtor for debtor in one.missing if debtor != person]
+            one.missing = sorted([*others, person]) if owes else others
             settle(state, self.deadlines[one.deadline], key)
-            if done_on is None and one.fulfilled_on is not None:
-                one.fulfilled_by = [fact.event_id]
-            elif one.fulfilled_on is None:
-                one.fulfilled_by = []
             yield row(state, key, fact)
+
+    def _shares(self, state: State, person: PersonId) -> dict[str, Share]:
+        """Obligation -> what a member's dues of its month rest on."""
+        paid = {deadline.id for deadline in self.paid}
+        return {key: state.purse.share(person, one.period) for key, one in state.obligations.items() if one.deadline in paid}
 
     # Its own events
 

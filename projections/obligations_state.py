@@ -2,13 +2,13 @@
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from events.base import PersonId
-from projections.obligations_dues import Purse
+from projections.obligations_dues import Payment, Purse, Share
 from projections.obligations_roll import Roll
 from projections.standard.deadlines import Deadline, How
 from projections.standard.forecast import obligation_id
@@ -209,10 +209,23 @@ def _covering(proofs: list[Evidence], months: list[str]) -> list[Evidence]:
 
 
 def _settle_paid(state: State, one: Obligation) -> None:
-    """Done when nobody owes any more, on the day of the last payment."""
-    got = state.purse.got.get(one.period, {})
-    one.done = sum(1 for fen in got.values() if fen > 0)
-    if one.missing:
-        one.fulfilled_on = None
-    elif one.fulfilled_on is None:
-        one.fulfilled_on = state.purse.last.get(one.period, one.raised_on)
+    """Done when nobody owes any more, on the day of the last payment that it took."""
+    owing = set(one.missing)
+    one.done = sum(1 for person in state.purse.paying(one.period) if person not in owing)
+    shares = {} if owing else state.purse.shares(one.period)
+    payments = (event.on for share in shares.values() for event in share if isinstance(event, Payment))
+    one.fulfilled_on = None if owing else max(payments, default=one.raised_on)
+    one.fulfilled_by = [proof.event_id for proof in _collected(shares)]
+
+
+def proofs(state: State, deadlines: Iterable[Deadline]) -> dict[str, Sequence[Evidence]]:
+    """Obligation -> what proves it, also of what is not done yet; of collected dues the payments and reductions that count."""
+    collected = {deadline.id for deadline in deadlines if deadline.how is How.ALL_PAID}
+    months = {key: one.period for key, one in state.obligations.items() if one.deadline in collected}
+    return {**state.evidence, **{key: _collected(state.purse.shares(month)) for key, month in months.items()}}
+
+
+def _collected(shares: Mapping[PersonId, Share]) -> list[Evidence]:
+    """In the order in which it happened."""
+    found = [Evidence(event.thing, event.event_id, event.on, people=(person,)) for person, share in shares.items() for event in share]
+    return sorted(found, key=lambda proof: proof.on)

@@ -38,6 +38,9 @@ obligation = sa.Table(
     comment="Obligations: `missing` lists members or months still wanting, `reminded` the offsets of the due date that holds",
 )
 
+UNPROVEN = [column for column in obligation.c if column.name != "fulfilled_by"] + [sa.literal([], sa.ARRAY(sa.Text)).label("fulfilled_by")]
+"""The columns without the events that fulfilled it, which are many where every member has a part: for whoever only counts or plans."""
+
 obligation_subject = sa.Table(
     "obligation_subject",
     metadata,

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,8 +19,8 @@ from projections.engine.remembered import Remembered
 from projections.engine.replay import known
 from projections.engine.tables import fold_state
 from projections.engine.work import Progress, Tell, Works
-from projections.obligations_state import Evidence, State
-from projections.obligations_tables import obligation, obligation_subject
+from projections.obligations_state import Evidence, State, proofs
+from projections.obligations_tables import UNPROVEN, obligation, obligation_subject
 from projections.roster_tables import organisation
 from projections.scores import EMPTY, RULES, Ahead, Holding, Reader, fold_and_score, holding
 from projections.scores_tables import score_entry
@@ -75,8 +75,8 @@ class ScoreViews:
     async def one(self, scope: Scope, org_id: OrgId, year: int, pack: Pack, on: dt.date) -> Score:
         """A branch's score from the views as they stand."""
         branches = await self._in_sight(scope, [org_id])
-        held = _holdings(await self._rows(branches, year))
-        held[org_id] = msgspec.structs.replace(held[org_id], evidence=await self._evidence(org_id))
+        held = _holdings(await self._rows(branches, year, obligation.c))
+        held[org_id] = msgspec.structs.replace(held[org_id], evidence=await self._evidence(org_id, pack))
         return _scored(Scorer(pack, year), Ahead(pack, year), held, branches[org_id][1], org_id, on)
 
     async def folded(self, scope: Scope, org_id: OrgId, year: int, pack: Pack, on: dt.date, *, draft: bool) -> Score:
@@ -229,12 +229,12 @@ class ScoreViews:
             for org_id, key in keys.items()
         }  # fmt: skip
 
-    async def _evidence(self, org_id: OrgId) -> Mapping[str, Sequence[Evidence]]:
+    async def _evidence(self, org_id: OrgId, pack: Pack) -> Mapping[str, Sequence[Evidence]]:
         """Obligation -> its proofs, as the view remembers them."""
         query = sa.select(fold_state.c.state).where(fold_state.c.org_id == org_id, fold_state.c.projection == RESTS_ON[0])
         async with self._engine.connect() as connection:
             state = (await connection.execute(query)).scalar()
-        return {} if state is None else STATE.decode(state).evidence
+        return {} if state is None else proofs(STATE.decode(state), pack.deadlines)
 
     async def _rules_above(self, parent: OrgId | None, on: dt.date) -> list[Override]:
         """What the committee changed for all of its branches."""
@@ -259,13 +259,13 @@ class ScoreViews:
             raise Absence(absent[0])
         return found
 
-    async def _rows(self, branches: Branches, year: int) -> "Rows":
+    async def _rows(self, branches: Branches, year: int, columns: "Iterable[sa.ColumnElement[Any]]" = UNPROVEN) -> "Rows":
         """What the views hold of some branches for a year, and the rules that those above them changed."""
         wanted = {*branches, *_above(branches)}
         async with self._engine.connect() as connection:
             return Rows(
                 orgs=wanted,
-                obligations=await _by_org(connection, obligation, wanted, _of_year(year)),
+                obligations=await _by_org(connection, obligation, wanted, _of_year(year), columns),
                 subjects=await _by_org(connection, obligation_subject, wanted, sa.true()),
                 entries=await _by_org(connection, score_entry, wanted, score_entry.c.year.in_((str(year), RULES))),
             )
@@ -331,10 +331,14 @@ def _of_year(year: int) -> "sa.ColumnElement[bool]":
 
 
 async def _by_org(
-    connection: AsyncConnection, table: sa.Table, org_ids: Collection[OrgId], which: "sa.ColumnElement[bool]"
+    connection: AsyncConnection,
+    table: sa.Table,
+    org_ids: Collection[OrgId],
+    which: "sa.ColumnElement[bool]",
+    columns: "Iterable[sa.ColumnElement[Any]] | None" = None,
 ) -> dict[str, list[Mapping[str, Any]]]:
     found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    result = await connection.execute(sa.select(table).where(table.c.org_id.in_(org_ids), which))
+    result = await connection.execute(sa.select(*(columns or table.c)).where(table.c.org_id.in_(org_ids), which))
     for row in result.mappings():
         found[row["org_id"]].append(row)  # type: ignore[arg-type]
     return found

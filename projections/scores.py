@@ -34,7 +34,7 @@ from events.organisations import RuleChanged
 from projections.engine.fold import Fact, Handler, Projection, Row
 from projections.engine.merge import Merge, apply
 from projections.obligations import Lens
-from projections.obligations_state import Evidence, Obligation, State, from_row, known, settle, wanting
+from projections.obligations_state import Evidence, Obligation, State, from_row, known, proofs, settle, wanting
 from projections.standard.deadlines import Deadline, How
 from projections.standard.duties import Duty
 from projections.standard.forecast import BranchFacts, Subject, Upcoming, due_obligations
@@ -251,7 +251,7 @@ class Reader:
         apply(self._obligations, state, facts, merge)
         apply(PROJECTION, Nothing(), facts, merge)
         held = holding((), _rows(merge, "obligation_subject"), _rows(merge, "score_entry"))
-        return msgspec.structs.replace(held, obligations=state.obligations, evidence=state.evidence), state
+        return msgspec.structs.replace(held, obligations=state.obligations, evidence=proofs(state, self.pack.deadlines)), state
 
     def anew(self, held: Holding, state: State, upcoming: Iterable[Upcoming]) -> Holding:
         """As if the pack had been in force all along: dates and numbers are those of this pack, evidence is what it was."""

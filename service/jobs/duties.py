@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from events.base import OrgId
 from projections.obligations_state import from_row
-from projections.obligations_tables import obligation, obligation_subject
+from projections.obligations_tables import UNPROVEN, obligation, obligation_subject
 from projections.standard.pack import Pack
 from projections.standard.rules import Override
 from service.auth.actor import SYSTEM
@@ -55,8 +55,8 @@ async def do_duties(engine: AsyncEngine, bus: Bus, pack: Pack, org_id: OrgId, no
     overrides: list[Override] = await bus.overrides(org_id)
     async with engine.connect() as connection:
         page = await page_of(connection, org_id, VIEW)
-        subjects = await _rows(connection, obligation_subject, org_id)
-        rows = await _rows(connection, obligation, org_id)
+        subjects = await _rows(connection, sa.select(obligation_subject).where(obligation_subject.c.org_id == org_id))
+        rows = await _rows(connection, sa.select(*UNPROVEN).where(obligation.c.org_id == org_id))
     known = {row["obligation_id"]: from_row(row) for row in rows}
     done = 0
     for some in together(steps(pack, facts_of(subjects, overrides), known, today)):
@@ -119,6 +119,5 @@ def _brief(step: Step) -> DutyStep:
             raise AssertionError(f"{type(other).__name__} is said by itself")
 
 
-async def _rows(connection: AsyncConnection, table: sa.Table, org_id: OrgId) -> list[dict[str, Any]]:
-    found = await connection.execute(sa.select(table).where(table.c.org_id == org_id))
-    return [dict(row) for row in found.mappings()]
+async def _rows(connection: AsyncConnection, query: "sa.Select[Any]") -> list[dict[str, Any]]:
+    return [dict(row) for row in (await connection.execute(query)).mappings()]

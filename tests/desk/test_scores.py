@@ -1,7 +1,9 @@
 """Scores on the desk: every point opens down to its entry, and the committee sees all branches, unranked."""
 
 import datetime as dt
+from pathlib import Path
 
+import jinja2
 import pytest
 
 from admin import words
@@ -81,3 +83,16 @@ LECTURE, NOTES = Wanted(event="meetings.held", where={"kind": ("lecture",)}), Wa
 async def test_what_is_missing_is_said_in_words(ground, how, told):
     words.use("en")
     assert wanting(ground, {"p1": "Ann"}, how) == told
+
+
+@pytest.mark.parametrize(("lang", "many", "shown"), [("en", 8, "x"), ("en", 9, "9 entries"), ("zh", 50, "50 项记录")])
+async def test_many_entries_stand_behind_a_line_that_counts_them(lang, many, shown):
+    words.use(lang)
+    desk = Path(words.__file__).parent / "templates"
+    env = jinja2.Environment(loader=jinja2.FileSystemLoader(desk), extensions=["jinja2.ext.i18n"], autoescape=True)
+    env.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    text = env.from_string('{% from "desk/macros.html" import folded with context %}{% call folded(many) %}x{% endcall %}').render(
+        many=many
+    )
+    assert shown in text
+    assert ("<details" in text) is (many > 8)

@@ -68,6 +68,19 @@ def test_every_point_names_its_events_and_every_point_that_is_not_there_its_reas
         }
 
 
+def test_the_dues_of_a_month_rest_on_every_member_and_without_one_payment_only_that_month_stands_otherwise(books):
+    org_id = OrgId("SL-B01")
+    months = {one.id: one.ground for one in leaves(scored(books, org_id, 2025).total) if one.ground and one.ground.deadline == "DL-05"}
+    name, ground = max(months.items(), key=lambda month: len(month[1].events))
+    payers = {fact.event.person_id for fact in books[org_id] if fact.event_id in ground.events}
+    assert len(payers) == ground.done > 5
+    for event in (ground.events[0], ground.events[-1]):
+        without = {**books, org_id: [fact for fact in books[org_id] if fact.event_id != event]}
+        after = {one.id: one.ground for one in leaves(scored(without, org_id, 2025).total)}
+        before = {one.id: one.ground for one in leaves(scored(books, org_id, 2025).total)}
+        assert {one for one in {**before, **after} if before.get(one) != after.get(one)} == {name}
+
+
 def test_the_published_year_stands_and_the_computed_one_beside_it(books):
     found = scored(books, OrgId("SL-B02"), 2025)
     assert found.published is not None
