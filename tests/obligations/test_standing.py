@@ -172,5 +172,5 @@ def test_what_is_forecast_for_a_day_is_what_the_worker_raises_on_it(today: dt.da
     raised = {
         event.obligation_id: (event.due_on, event.needed) for event in one.sweep(then.isoformat()) if isinstance(event, ObligationRaised)
     }
-    told = stand(Window(on=today), founded(JANUARY), GENERAL)
+    told = stand(Window(on=today, last=then + dt.timedelta(days=2 * 366)), founded(JANUARY), GENERAL)
     assert {key: (told[key].one.due_on, told[key].one.needed) for key in raised} == raised
