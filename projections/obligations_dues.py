@@ -110,21 +110,19 @@ class Purse(msgspec.Struct):
         return [person for person, payments in self.paid.get(month, {}).items() if payments and payers[person].due_fen(month) > 0]
 
     def share(self, person: PersonId, month: Month) -> Share:
-        """The earliest payments that reach what is due, and the reduction without which they would not reach it."""
+        """The earliest payments that reach what is due, and the reduction that says what is due."""
         payer = self.payers.get(person)
         if payer is None:
             return ()
         due_fen, paid_fen = payer.due_fen(month), 0
-        found: list[Payment | Reduction] = []
+        found: list[Payment] = []
         for payment in sorted(self._payments(person, month), key=lambda payment: payment.on):
             if paid_fen >= due_fen:
                 break
             found.append(payment)
             paid_fen += payment.fen
         reduction = payer.reduction(month)
-        if reduction is not None and paid_fen < payer.full_fen(month):
-            found.append(reduction)
-        return tuple(found)
+        return (*found, *(() if reduction is None else (reduction,)))
 
     def shares(self, month: Month) -> dict[PersonId, Share]:
         """Of all members who have any, so far."""

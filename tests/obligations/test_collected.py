@@ -1,4 +1,4 @@
-"""What collected dues rest on: every payment that it took, and the reductions without which they would not do (N16.T03, R-D07)."""
+"""What collected dues rest on: every payment that it took, and the reductions that say what was due (N16.T03, R-D07)."""
 
 from events.base import MeetingId, PersonId
 from events.dues import DuesReductionApproved, EntryKind, PaymentKind
@@ -64,15 +64,17 @@ def test_a_reduction_is_named_beside_what_was_paid_and_an_exemption_alone():
     assert stands(branch) == ([], day("2026-02-03"), ["e6", "e8", "e7"], 1)
 
 
-def test_a_reduction_of_which_no_use_was_made_is_not_named():
-    branch = Branch(*MEMBERS, paid(ANN, "2026-02", 100, "2026-02-03"), paid(BEN, "2026-02", 200, "2026-02-04"), reduced(ANN, 40))
-    assert stands(branch) == ([], day("2026-02-04"), ["e6", "e7"], 2)
-
-
-def test_a_reduction_that_comes_after_the_payments_shows_when_they_rest_on_it():
+def test_a_reduction_that_comes_after_the_payments_says_how_much_of_them_it_took():
     branch = Branch(*MEMBERS, paid(ANN, "2026-02", 60, "2026-02-03"), paid(ANN, "2026-02", 40, "2026-02-05"))
     branch.happen(paid(BEN, "2026-02", 200, "2026-02-04"), reduced(ANN, 60, "2026-02-10"))
     assert stands(branch) == ([], day("2026-02-04"), ["e6", "e8", "e9"], 2)
+
+
+def test_of_two_reductions_the_last_holds_and_is_named():
+    branch = Branch(*MEMBERS, paid(BEN, "2026-02", 200, "2026-02-04"), reduced(ANN, 0, "2026-02-10"), reduced(ANN, 60, "2026-02-11"))
+    assert stands(branch) == ([ANN], None, [], 1)
+    branch.happen(paid(ANN, "2026-02", 60, "2026-02-12"))
+    assert stands(branch) == ([], day("2026-02-12"), ["e6", "e8", "e9"], 2)
 
 
 def test_a_month_in_which_all_are_exempt_is_done_when_it_begins():
