@@ -26,6 +26,8 @@ from events.transfers import (
     TransferAccepted,
     TransferReceived,
     TransferRefused,
+    TransferStep,
+    TransferStepWithdrawn,
 )
 from projections.query_documents import CASES
 
@@ -102,7 +104,7 @@ def decisions(facts: Facts) -> list[Thing]:
 def letters(facts: Facts, names: Names) -> list[Thing]:
     """Letters out and in."""
     found: dict[str, str] = {}
-    for fact in facts:
+    for fact in _standing(facts):
         match fact.event:
             case LetterIssued() as issued:
                 found[issued.letter_id] = f"{issued.number} {names.get(issued.person_id, '')} → {issued.to_name}"
@@ -151,7 +153,7 @@ def _told_first(event: Event, field: str, names: Names) -> str:
 def waiting(facts: Facts, names: Names) -> list[Waiting]:
     """What the branch has to do next about its letters: receive the receipt, accept, send the receipt back."""
     found: dict[str, Waiting] = {}
-    for fact in facts:
+    for fact in _standing(facts):
         match fact.event:
             case LetterIssued() as issued:
                 text = f"{issued.number} {names.get(issued.person_id, '')} → {issued.to_name}"
@@ -176,6 +178,27 @@ def waiting(facts: Facts, names: Names) -> list[Waiting]:
             case _:
                 pass
     return sorted(found.values(), key=lambda one: one.since)
+
+
+STEPS: Mapping[TransferStep, type[Event]] = {
+    TransferStep.RECEIVED: TransferReceived,
+    TransferStep.ACCEPTED: TransferAccepted,
+    TransferStep.RETURNED: ReceiptReturned,
+    TransferStep.FILED: ReceiptFiled,
+}
+
+
+def _standing(facts: Facts) -> list[Fact[Event]]:
+    """Without the entries about letters that were taken back."""
+    found: list[Fact[Event]] = []
+    for fact in facts:
+        if isinstance(fact.event, TransferStepWithdrawn):
+            kind, letter = STEPS[fact.event.step], fact.event.letter_id
+            mine = [at for at, one in enumerate(found) if type(one.event) is kind and getattr(one.event, "letter_id", None) == letter]
+            del found[mine[-1]]
+        else:
+            found.append(fact)
+    return found
 
 
 def _step(text: str, since: dt.date, command: str, **query: str) -> Waiting:

@@ -40,6 +40,15 @@ class DeliveryMethod(Choice):
     SYSTEM = "system", "系统内", "In this system"
 
 
+class TransferStep(Choice):
+    """An entry about a letter that can be taken back as long as nothing rests on it."""
+
+    RECEIVED = "received", "收到介绍信", "Letter received"
+    ACCEPTED = "accepted", "转入接收", "Member accepted"
+    RETURNED = "receipt_returned", "寄回回执", "Receipt returned"
+    FILED = "receipt_filed", "回执粘贴存根", "Receipt filed"
+
+
 class OfTransfers(Event, frozen=True, kw_only=True):
     """What all transfer events share: the letter they are about, and their stream."""
 
@@ -227,6 +236,16 @@ class TransferFileBound(OfTransfers, frozen=True, kw_only=True, tag="transfers.f
     volume_no: VolumeNo
 
 
+class TransferStepWithdrawn(OfTransfers, frozen=True, kw_only=True, tag="transfers.step_withdrawn"):
+    """An entry about a letter was wrong and stands no more (N15.M01, N15.M02)."""
+
+    zh: ClassVar[str] = "组织关系转接记录撤销"
+    en: ClassVar[str] = "Transfer entry withdrawn"
+
+    step: TransferStep
+    reason: Text
+
+
 TransferEvent = (
     TransferRequested
     | TransferRequestWithdrawn
@@ -242,6 +261,7 @@ TransferEvent = (
     | TransferRefused
     | ReceiptReturned
     | TransferFileBound
+    | TransferStepWithdrawn
 )
 """What the stream `transfers` may hold."""
 

@@ -1,7 +1,8 @@
 """Ledger L04, transfers: stubs of letters out with their receipts, and letters in (N15.M01, N15.M02)."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 
@@ -12,6 +13,7 @@ from events.transfers import (
     LetterExtended,
     LetterIssued,
     LetterVoided,
+    OfTransfers,
     ReceiptFiled,
     ReceiptReturned,
     RefusalNoted,
@@ -21,6 +23,8 @@ from events.transfers import (
     TransferRefused,
     TransferRequested,
     TransferRequestWithdrawn,
+    TransferStep,
+    TransferStepWithdrawn,
 )
 from projections.engine.fold import Fact, Handler, Row
 from projections.ledgers.register import Column, Kind, Register, entry, strike
@@ -94,6 +98,10 @@ class LetterBook(msgspec.Struct):
     requests: dict[LetterId, int] = msgspec.field(default_factory=dict)
     issued: dict[LetterId, int] = msgspec.field(default_factory=dict)
     arrived: dict[LetterId, int] = msgspec.field(default_factory=dict)
+    keys: dict[LetterId, str] = msgspec.field(default_factory=dict)
+    """Of a letter that came in anew after its row was struck: the key of the new row."""
+    accepted: dict[LetterId, dt.date] = msgspec.field(default_factory=dict)
+    """When the other side accepted, by letters out."""
 
 
 def requested(book: LetterBook, fact: Fact[TransferRequested]) -> Iterator[Row]:
@@ -163,6 +171,7 @@ def expired(book: LetterBook, fact: Fact[LetterExpired]) -> Iterator[Row]:
 
 
 def acceptance_noted(book: LetterBook, fact: Fact[AcceptanceNoted]) -> Iterator[Row]:
+    book.accepted[fact.event.letter_id] = fact.event.occurred_on
     yield _out(book, fact, {"state": f"{ACCEPTED} {fact.event.occurred_on}"})
 
 
@@ -178,6 +187,8 @@ def filed(book: LetterBook, fact: Fact[ReceiptFiled]) -> Iterator[Row]:
 def received(book: LetterBook, fact: Fact[TransferReceived]) -> Iterator[Row]:
     """The name comes with the letter: until acceptance the person is in no roster of this branch."""
     event = fact.event
+    if event.letter_id in book.arrived:
+        book.keys[event.letter_id] = f"{event.letter_id}/{fact.page}"
     book.arrived[event.letter_id] = event.occurred_on.year
     cells = {
         "received_on": event.occurred_on,
@@ -193,7 +204,11 @@ def received(book: LetterBook, fact: Fact[TransferReceived]) -> Iterator[Row]:
 def _in(book: LetterBook, fact: Fact[Any], cells: dict[str, Any]) -> Row:
     event = fact.event
     day = event.occurred_on if isinstance(event, TransferReceived) else None
-    return entry(IN, fact, event.letter_id, cells, year=book.arrived[event.letter_id], subject=event.person_id, occurred_on=day)
+    return entry(IN, fact, _key(book, event), cells, year=book.arrived[event.letter_id], subject=event.person_id, occurred_on=day)
+
+
+def _key(book: LetterBook, event: OfTransfers) -> str:
+    return book.keys.get(event.letter_id, event.letter_id)
 
 
 def accepted(book: LetterBook, fact: Fact[TransferAccepted]) -> Iterator[Row]:
@@ -212,6 +227,23 @@ def bound(book: LetterBook, fact: Fact[TransferFileBound]) -> Iterator[Row]:
     yield _in(book, fact, {"volume_no": fact.event.volume_no})
 
 
+def step_withdrawn(book: LetterBook, fact: Fact[TransferStepWithdrawn]) -> Iterator[Row]:
+    """A letter that never came leaves a struck row with the reason; of the other entries the cells are empty again."""
+    event = fact.event
+    match event.step:
+        case TransferStep.RECEIVED:
+            yield _in(book, fact, {"refused": f"撤销：{event.reason}"})
+            yield strike(IN, fact, _key(book, event), year=book.arrived[event.letter_id])
+        case TransferStep.ACCEPTED:
+            yield _in(book, fact, {"accepted_on": None, "group": None})
+        case TransferStep.RETURNED:
+            yield _in(book, fact, {"receipt_on": None})
+        case TransferStep.FILED:
+            yield _out(book, fact, {"receipt_on": None, "receipt_by": None, "state": f"{ACCEPTED} {book.accepted[event.letter_id]}"})
+        case other:
+            assert_never(other)
+
+
 HANDLERS: Mapping[type[Event], Handler] = {
     TransferRequested: requested,
     TransferRequestWithdrawn: request_withdrawn,
@@ -227,4 +259,5 @@ HANDLERS: Mapping[type[Event], Handler] = {
     TransferRefused: refused,
     ReceiptReturned: returned,
     TransferFileBound: bound,
+    TransferStepWithdrawn: step_withdrawn,
 }

@@ -93,6 +93,7 @@ from service.decide.transfers import mobile as transfers_mobile
 from service.decide.transfers import outside as transfers_outside
 from service.decide.transfers import requests as transfers_requests
 from service.decide.transfers import state as transfers_state
+from service.decide.transfers import withdrawal as transfers_withdrawal
 
 
 class Noun(msgspec.Struct, frozen=True):
@@ -111,7 +112,11 @@ NOUNS: tuple[Noun, ...] = (
     Noun("组织生活", "Meetings", (meetings_planning,)),
     Noun("党费", "Dues", (dues_state, dues_assessment, dues_payments, dues_fund, dues_requests, dues_refusal, dues_removal)),
     Noun("党员", "Members", (members_roll, members_standing, members_withdrawal)),
-    Noun("组织关系转接", "Transfers", (transfers_state, transfers_requests, transfers_letters, transfers_outside, transfers_arrivals)),
+    Noun(
+        "组织关系转接",
+        "Transfers",
+        (transfers_state, transfers_requests, transfers_letters, transfers_outside, transfers_arrivals, transfers_withdrawal),
+    ),
     Noun("学习教育", "Education", (education_sessions, education_trainings, education_notes)),
     Noun("谈心谈话", "Talks", (talks,)),
     Noun("计划、总结与组织生活会", "Organisation life", (life_papers, life_promises)),

@@ -10,13 +10,14 @@ from events.base import Event
 from events.dues import DuesBaseAssessed, DuesReceived, DuesRemitted
 from events.meetings import LectureDelivered, MeetingHeld, ThemeDayHeld
 from events.members import MemberRegistered
-from events.transfers import LetterIssued
+from events.transfers import LetterIssued, OfTransfers, ReceiptFiled, ReceiptReturned, TransferAccepted, TransferReceived, TransferStep
 from service.decide.base import Command
 from service.decide.dues.assessment import WithdrawDuesAssessment
 from service.decide.dues.payments import ReverseDues
 from service.decide.meetings.withdrawals import WithdrawLecture, WithdrawMeeting, WithdrawThemeDay
 from service.decide.members.withdrawal import WithdrawRegistration
 from service.decide.transfers.letters import VoidLetter
+from service.decide.transfers.withdrawal import WithdrawTransferStep
 
 E = TypeVar("E", bound=Event)
 
@@ -39,13 +40,6 @@ class With(msgspec.Struct, frozen=True):
     """Goes with another command of the same row, and stands when that one stands."""
 
     command: str
-
-
-class Stays(msgspec.Struct, frozen=True):
-    """The rules know no way back."""
-
-    zh: str
-    en: str
 
 
 def _the(kind: type[E], events: Sequence[Event]) -> E:
@@ -89,12 +83,19 @@ def _letter(events: Sequence[Event], why: Why) -> Command:
     return VoidLetter(occurred_on=why.day, letter_id=_the(LetterIssued, events).letter_id, reason=why.reason)
 
 
-RECEIPT = Stays("回执已粘贴存根，组织关系已转出", "the receipt is on the stub: the member belongs elsewhere")
-CAME = Stays("收到的介绍信不能撤销；有误时退回", "a letter that came in is not taken back; send it back when it is wrong")
-ACCEPTED = Stays("党员已在本支部，转出须另开介绍信", "the member belongs here: only another letter leads away")
-RETURNED = Stays("回执已寄出", "the receipt is with the sender")
+def _step(kind: type[OfTransfers], step: TransferStep) -> By:
+    """An entry about a letter; what rests on it is judged when it is taken back."""
 
-TABLE: Mapping[str, By | With | Stays] = {
+    def make(events: Sequence[Event], why: Why) -> Command:
+        return WithdrawTransferStep(occurred_on=why.day, letter_id=_the(kind, events).letter_id, step=step, reason=why.reason)
+
+    return By(make)
+
+
+RECEIVED = _step(TransferReceived, TransferStep.RECEIVED)
+ACCEPTED = _step(TransferAccepted, TransferStep.ACCEPTED)
+
+TABLE: Mapping[str, By | With] = {
     "register-member": By(_registration),
     "suspend-membership": With("register-member"),
     "record-meeting-held": By(_meeting),
@@ -110,10 +111,10 @@ TABLE: Mapping[str, By | With | Stays] = {
     "receive-dues": By(_payment),
     "remit-dues": By(_remittance),
     "issue-letter": By(_letter),
-    "record-receipt": RECEIPT,
-    "receive-transfer": CAME,
-    "receive-outside-transfer": CAME,
+    "record-receipt": _step(ReceiptFiled, TransferStep.FILED),
+    "receive-transfer": RECEIVED,
+    "receive-outside-transfer": RECEIVED,
     "accept-transfer": ACCEPTED,
     "accept-outside-transfer": ACCEPTED,
-    "return-receipt": RETURNED,
+    "return-receipt": _step(ReceiptReturned, TransferStep.RETURNED),
 }

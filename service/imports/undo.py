@@ -19,7 +19,7 @@ from service.bus import LOCAL, Bus
 from service.decide.base import Command
 from service.decide.imports import CloseUndo
 from service.errors import BranchbookError, BuiltUpon, KeyReused, Refused
-from service.imports.compensations import TABLE, By, Stays, Why, With
+from service.imports.compensations import TABLE, By, Why, With
 from service.imports.preview import Fault, Terms, fault_of, undo_key
 from service.imports.runs import Run, close
 
@@ -135,8 +135,6 @@ class Undo:
             return None
         leader, events = leading
         match TABLE[leader.command]:
-            case Stays(zh=zh, en=en):
-                return Fault(cell="", zh=zh, en=en)
             case With():
                 return Fault(cell="", zh="所属的登记不是这次导入的", en="what it belongs to was recorded by another import, or at the desk")
             case By(make=make):

@@ -14,6 +14,8 @@ from events.transfers import (
     ReceiptFiled,
     TransferFileBound,
     TransferReceived,
+    TransferStep,
+    TransferStepWithdrawn,
 )
 from projections.engine.merge import Merge, apply, ledger_rows
 from projections.engine.replay import replay
@@ -224,3 +226,25 @@ def test_the_columns_are_those_of_the_paper_forms() -> None:
             "退回原因", "装订册号",
         ],
     }  # fmt: skip
+
+
+def undone(step: TransferStep) -> TransferStepWithdrawn:
+    return TransferStepWithdrawn(occurred_on=LATE, letter_id=L1, person_id=ADA, step=step, reason="导错了文件")
+
+
+def test_what_is_taken_back_of_a_letter_that_came_in_is_empty_again():
+    whole = (arrived(), accepted(), returned())
+    assert into(*whole)["receipt_on"] == TAKEN
+    after = into(*whole, undone(TransferStep.RETURNED), undone(TransferStep.ACCEPTED))
+    assert (after["receipt_on"], after["accepted_on"], after["group"]) == (None, None, None)
+
+
+def test_a_letter_that_never_came_is_struck_with_the_reason_and_has_another_row_when_it_comes():
+    first, again = rows(arrived(), undone(TransferStep.RECEIVED), arrived(), accepted(), register="transfers-in")
+    assert (first["key"], first["row_no"], first["struck_by"], first["cells"]["refused"]) == ("l1", 1, "e2", "撤销：导错了文件")
+    assert (again["key"], again["row_no"], again["struck_by"], again["cells"]["accepted_on"]) == ("l1/3", 2, None, TAKEN)
+
+
+def test_a_receipt_taken_off_the_stub_leaves_it_accepted():
+    shown = out(issued(), moved_out(), accepted_there(), FILED, undone(TransferStep.FILED))
+    assert (shown["receipt_on"], shown["receipt_by"], shown["state"]) == (None, None, f"对方已接收 {TAKEN}")

@@ -45,11 +45,8 @@ def withdraw_registration(
         raise Absent(command.person_id)
     if command.occurred_on < member.belongs.since:
         raise Refused("INV-002", "occurred_on")
-    person = member.person_id
-    built = sorted({*_of_roster(member, roster), *_of_dues(person, dues), *_of_letters(person, transfers), *_elsewhere(person, named)})
-    if built:
-        zh, en = (tuple(told) for told in zip(*built, strict=True))
-        raise BuiltUpon(f"已有后续登记：{'、'.join(zh)}", f"this rests on the registration: {', '.join(en)}")
+    came = () if isinstance(member.profile, MemberRegistered) else (("转入", "a transfer"),)
+    must_be_alone({*came, *rests_on(member, roster, dues, transfers, named)})
     return [
         RegistrationWithdrawn(
             occurred_on=command.occurred_on,
@@ -60,6 +57,21 @@ def withdraw_registration(
     ]
 
 
+def rests_on(member: RosterMember, roster: Roster, dues: Dues, transfers: Transfers, named: Named) -> Iterator[Told]:
+    """What names a member since they entered; somebody who was here before is not taken off the roll whole."""
+    person = member.person_id
+    yield from _of_roster(member, roster)
+    yield from _of_dues(person, dues)
+    yield from _of_letters(person, transfers)
+    yield from _elsewhere(person, named)
+
+
+def must_be_alone(built: set[Told]) -> None:
+    if built:
+        zh, en = (tuple(told) for told in zip(*sorted(built), strict=True))
+        raise BuiltUpon(f"已有后续登记：{'、'.join(zh)}", f"this rests on the registration: {', '.join(en)}")
+
+
 def _elsewhere(person: PersonId, named: Named) -> Iterator[Told]:
     """The streams of a book are called as the program calls them; one that is met often has its word."""
     for kind in named.where(person):
@@ -68,8 +80,6 @@ def _elsewhere(person: PersonId, named: Named) -> Iterator[Told]:
 
 def _of_roster(member: RosterMember, roster: Roster) -> Iterator[Told]:
     """A suspension from the very day is part of how a roll is opened."""
-    if not isinstance(member.profile, MemberRegistered):
-        yield "转入", "a transfer"
     if member.earlier is not None:
         yield "曾在本支部", "an earlier stay"
     if member.belongs.until is not None:

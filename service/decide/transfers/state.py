@@ -27,6 +27,8 @@ from events.transfers import (
     TransferRequested,
     TransferRequestWithdrawn,
     TransferSide,
+    TransferStep,
+    TransferStepWithdrawn,
 )
 from service.auth.rights import Right
 from service.decide.base import Case, Command, Context, Fold, Outcome, label, own
@@ -77,6 +79,8 @@ class Transfers(msgspec.Struct, frozen=True, kw_only=True):
     """Requests that stand, those that a letter was issued for too."""
     issued: Mapping[LetterId, LetterOut] = {}
     arrived: Mapping[LetterId, LetterIn] = {}
+    taken_back: frozenset[tuple[LetterId, TransferStep]] = frozenset()
+    """Entries that were withdrawn and not made anew."""
     last_no: Mapping[int, int] = {}
     """The last number of each year (INV-070)."""
 
@@ -129,25 +133,51 @@ def evolve(transfers: Transfers, event: Event) -> Transfers:  # noqa: C901, PLR0
         case RefusalNoted():
             return _out(transfers, own_event.letter_id, stage=Stage.REFUSED)
         case ReceiptFiled():
-            return _out(transfers, own_event.letter_id, stage=Stage.FILED, accepted_on=own_event.accepted_on, filed=own_event)
+            filed = _anew(transfers, own_event.letter_id, TransferStep.FILED)
+            return _out(filed, own_event.letter_id, stage=Stage.FILED, accepted_on=own_event.accepted_on, filed=own_event)
         case TransferReceived():
-            return change(transfers, arrived={**transfers.arrived, own_event.letter_id: LetterIn(received=own_event)})
+            came = _anew(transfers, own_event.letter_id, TransferStep.RECEIVED)
+            return change(came, arrived={**came.arrived, own_event.letter_id: LetterIn(received=own_event)})
         case TransferAccepted():
-            return _in(transfers, own_event.letter_id, accepted_on=own_event.occurred_on)
+            taken = _anew(transfers, own_event.letter_id, TransferStep.ACCEPTED)
+            return _in(taken, own_event.letter_id, accepted_on=own_event.occurred_on)
         case TransferRefused():
             return _in(transfers, own_event.letter_id, refused_on=own_event.occurred_on)
         case ReceiptReturned():
-            return _in(transfers, own_event.letter_id, returned_on=own_event.occurred_on)
+            returned = _anew(transfers, own_event.letter_id, TransferStep.RETURNED)
+            return _in(returned, own_event.letter_id, returned_on=own_event.occurred_on)
         case TransferFileBound():
             return _in(transfers, own_event.letter_id, volume_no=own_event.volume_no, bound_on=own_event.occurred_on)
+        case TransferStepWithdrawn():
+            return _without(transfers, own_event)
         case _:
             assert_never(own_event)
+
+
+def _without(transfers: Transfers, event: TransferStepWithdrawn) -> Transfers:
+    letter_id = event.letter_id
+    transfers = change(transfers, taken_back=transfers.taken_back | {(letter_id, event.step)})
+    match event.step:
+        case TransferStep.RECEIVED:
+            return change(transfers, arrived={key: letter for key, letter in transfers.arrived.items() if key != letter_id})
+        case TransferStep.ACCEPTED:
+            return _in(transfers, letter_id, accepted_on=None)
+        case TransferStep.RETURNED:
+            return _in(transfers, letter_id, returned_on=None)
+        case TransferStep.FILED:
+            return _out(transfers, letter_id, stage=Stage.ACCEPTED, filed=None)
+        case other:
+            assert_never(other)
 
 
 def _issued(transfers: Transfers, event: LetterIssued) -> Transfers:
     year, number = (int(part) for part in event.number.rsplit("-", 2)[1:])
     letter = LetterOut(issued=event, valid_until=event.valid_until)
     return change(transfers, issued={**transfers.issued, event.letter_id: letter}, last_no={**transfers.last_no, year: number})
+
+
+def _anew(transfers: Transfers, letter_id: LetterId, step: TransferStep) -> Transfers:
+    return change(transfers, taken_back=transfers.taken_back - {(letter_id, step)})
 
 
 def _out(transfers: Transfers, letter_id: LetterId, **news: Any) -> Transfers:
