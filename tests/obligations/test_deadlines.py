@@ -22,9 +22,6 @@ FOR_GOOD = {
     "organisations.committee_seated": "seated anew",
     "organisations.post_assigned": "vacated again",
     "transfers.acceptance_noted": "the other branch has the member",
-    "transfers.accepted": "the member is on the roll; a new transfer takes him back",
-    "transfers.receipt_filed": "a paper that came",
-    "transfers.receipt_returned": "a paper that went",
     "transfers.refused": "the letter went back",
 }
 """Proofs that nothing takes back."""
