@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from events.base import Event, PersonId
+from events.base import Event
 from events.dues import DuesAssessmentWithdrawn, DuesBaseAssessed
 from events.obligations import (
     ObligationEscalated,
@@ -30,6 +30,7 @@ from projections.obligations_state import from_row as from_row
 from projections.obligations_state import status as status
 from projections.obligations_undo import handlers as undoing
 from projections.standard.deadlines import How, Of
+from projections.standard.forecast import obligation_id
 from projections.standard.pack import Pack
 from projections.standard.periods import first_day, last_day
 
@@ -130,24 +131,30 @@ class Lens:
 
     def owed(self, state: State, fact: Fact[Any]) -> Iterator[Row]:
         """Somebody paid, took back, joined, left, was assessed or let off: who still owes, for the months concerned, and what they paid."""
-        before = {} if isinstance(fact.event, OF_ONE_MONTH) else self._shares(state, fact.event.person_id)
+        before = self._shares(state, fact.event)
         person, month = state.purse.take(fact)
         if person is None:
             return
         for key in before if month is None else [known(state, deadline, month, "") for deadline in self.paid]:
             one = state.obligations[key]
             owes = state.purse.owes(person, one.period)
-            if month is None and (owes, state.purse.share(person, one.period)) == (person in one.missing, before[key]):
+            if owes != (person in one.missing) or state.purse.share(person, one.period) != before.get(key):
+                others = [debtor for debtor in one.missing if debtor != person]
+                one.missing = sorted([*others, person]) if owes else others
+                settle(state, self.deadlines[one.deadline], key)
+            elif month is None:
                 continue
-            others = [debtor for debtor in one.missing if debtor != person]
-            one.missing = sorted([*others, person]) if owes else others
-            settle(state, self.deadlines[one.deadline], key)
             yield row(state, key, fact)
 
-    def _shares(self, state: State, person: PersonId) -> dict[str, Share]:
-        """Obligation -> what a member's dues of its month rest on."""
-        paid = {deadline.id for deadline in self.paid}
-        return {key: state.purse.share(person, one.period) for key, one in state.obligations.items() if one.deadline in paid}
+    def _shares(self, state: State, event: Any) -> dict[str, Share]:
+        """Obligation -> what a member's dues of its month rest on; of a payment only its own month."""
+        if type(event) in OF_ONE_MONTH:
+            keys = [obligation_id(deadline.id, event.month or "", "") for deadline in self.paid]
+        else:
+            paid = {deadline.id for deadline in self.paid}
+            keys = [key for key, one in state.obligations.items() if one.deadline in paid]
+        there = [key for key in keys if key in state.obligations]
+        return {key: state.purse.share(event.person_id, state.obligations[key].period) for key in there}
 
     # Its own events
 

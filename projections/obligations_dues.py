@@ -126,7 +126,8 @@ class Purse(msgspec.Struct):
 
     def shares(self, month: Month) -> dict[PersonId, Share]:
         """Of all members who have any, so far."""
-        return {person: share for person in sorted(self.payers) if (share := self.share(person, month))}
+        asked = sorted({*self.paid.get(month, ()), *(person for person, payer in self.payers.items() if payer.reductions)})
+        return {person: share for person in asked if (share := self.share(person, month))}
 
     def take(self, fact: Fact[Any]) -> tuple[PersonId | None, Month | None]:
         """Folds an event; says whose debts changed, and for which month alone where it is only one."""
