@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from admin.ballots import waiting_for
+from admin.matters import asked_count
 from admin.reading import Org
 from admin.tasks import by_month, by_norm, counted, lasting_of, standing_of, standings, tasks_of
 from admin.visit import Visit, command_title, crumbs, org_of, page, visit_of
@@ -15,6 +16,7 @@ from admin.words import say
 from events.base import month_of
 from projections.duties import AHEAD_MAX
 from projections.standard.holidays import wanting
+from service.auth.actor import Role
 from service.auth.policy import reaches
 from service.auth.rights import Right
 from service.decide.base import command_name
@@ -47,10 +49,12 @@ class Tasks(BaseView):
 
 
 async def first_page(view: Any, request: Request) -> Response:
-    """Home: the branch's tasks, or all branches for whoever sees more than one."""
+    """Home: a member's own file, the branch's tasks, or all branches for whoever sees more than one."""
     visit = visit_of(request)
     if visit.wide:
         return await _overview(view, request, visit)
+    if visit.actor.role is Role.MEMBER and visit.actor.person_id is not None:
+        return RedirectResponse("/admin/me", status_code=303)
     if not reaches(visit.actor, Right.OBLIGATIONS_READ, visit.actor.organisation_id):
         return await page(view, request, "nowhere", "home", title=say("My tasks"))
     return RedirectResponse(f"/admin/b/{visit.actor.organisation_id}/tasks", status_code=303)
@@ -91,6 +95,7 @@ async def tasks_page(view: Any, request: Request, org: Org) -> Response:
         unpaid=unpaid,
         unpaid_shown=UNPAID_SHOWN,
         waiting=waiting,
+        asked=await asked_count(visit, org) if roster else None,
         ballots=await waiting_for(visit, org) if on == visit.today else [],
         daily=daily(visit, org) if on == visit.today else [],
         may_receive_dues=visit.may(CASES["receive-dues"].right, org),

@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from admin import words
 from admin.across import Across
+from admin.asking import AskingPages
 from admin.ballots import BallotPages
 from admin.border import MOUNT, App, TooLarge, mounted
 from admin.directives import Directives
@@ -32,6 +33,7 @@ from admin.home import Tasks, first_page
 from admin.imports import Imports
 from admin.inbox import Inbox
 from admin.ledgers import Ledgers
+from admin.matters import MattersPages
 from admin.members import Members
 from admin.openness import Openness
 from admin.own import OwnPages
@@ -62,6 +64,8 @@ PAGES: tuple[type[BaseView], ...] = (
     WhatIf,
     Openness,
     OwnPages,
+    AskingPages,
+    MattersPages,
     Documents,
     Members,
     History,

@@ -235,10 +235,10 @@ class Reading:
             return (await self.register(org, form, asked))[0]
         return await self._found(self.scope(Right.LEDGERS_READ, org), org, form, asked)
 
-    async def own(self, form: Register) -> list[RegisterRow]:
+    async def own(self, form: Register, year: int | None = None) -> list[RegisterRow]:
         """The rows of a register that are about this person, the newest first."""
         scope = scope_of(self._actor, Right.OWN_READ)
-        page = await self._views.ledger(scope, self._actor.organisation_id, form.ledger, form.code, limit=WINDOW)
+        page = await self._views.ledger(scope, self._actor.organisation_id, form.ledger, form.code, year=year, limit=WINDOW)
         return [row_of(form, one, page.names) for one in reversed(page.rows)]
 
     async def row_counts(self, org: Org) -> dict[tuple[str, str], int]:

@@ -14,6 +14,7 @@ from admin.actors import with_actors
 from admin.assessing import hint_of
 from admin.following import following
 from admin.forms import Form, Typed, blank, read
+from admin.matters import APPROVE, fill_number
 from admin.options import fill
 from admin.reading import Org
 from admin.refusals import refusal_text
@@ -49,7 +50,7 @@ class Record(BaseView):
         groups = [
             (named(noun), [(command_name(case.command), command_title(case)) for case in cases])
             for noun in NOUNS
-            if (cases := visit.cases(org, noun.cases))
+            if (cases := [case for case in visit.cases(org, noun.cases) if case.right is not Right.OWN_WRITE])
         ]
         title = say("Record something")
         return await page(self, request, "menu", "do", org=org, title=title, crumbs=crumbs(visit, org, ("", title)), groups=groups)
@@ -61,13 +62,17 @@ class Record(BaseView):
         case = CASES.get(request.path_params["command"])
         if case is None or case.right is Right.SYSTEM_WRITE or not visit.may(case.right, org):
             raise HTTPException(404)
+        if case.right is Right.OWN_WRITE:
+            return RedirectResponse(f"/admin/me/ask/{command_name(case.command)}?{request.url.query}", status_code=303)
         if issubclass(case.command, Deposited):
             return RedirectResponse(f"/admin/b/{org.id}/upload?{request.url.query}", status_code=303)
         if request.method == "GET":
-            form = blank(case.command, visit.today, _lists(request.query_params.multi_items()))
+            form = blank(case.command, visit.today, as_lists(request.query_params.multi_items()))
+            if command_name(case.command) == APPROVE:
+                await fill_number(visit, org, form)
             return await self._show(request, case, form, str(uuid.uuid4()))
         sent = await request.form()
-        form, command = read(case.command, _lists(_texts(sent)))
+        form, command = read(case.command, as_lists(texts(sent)))
         key = str(sent.get("key") or uuid.uuid4())
         if command is not None:
             done = await self._handle(request, org, command, key, form)
@@ -202,11 +207,11 @@ def _first_line(case: Case) -> str:
     return pick("", (case.command.__doc__ or "").strip().split("\n")[0])
 
 
-def _texts(sent: FormData) -> list[tuple[str, str]]:
+def texts(sent: FormData) -> list[tuple[str, str]]:
     return [(name, value) for name, value in sent.multi_items() if isinstance(value, str)]
 
 
-def _lists(items: list[tuple[str, str]]) -> Typed:
+def as_lists(items: list[tuple[str, str]]) -> Typed:
     lists: defaultdict[str, list[str]] = defaultdict(list)
     for name, value in items:
         lists[name].append(value)

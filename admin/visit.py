@@ -52,6 +52,7 @@ WRITES = (
 
 PLACES: tuple[tuple[str, str, tuple[Right, ...]], ...] = (
     ("tasks", "Tasks", (Right.OBLIGATIONS_READ,)),
+    ("waiting", "Members' matters", (Right.MATTERS_READ,)),
     ("norms", "Norms", (Right.OBLIGATIONS_READ,)),
     ("do", "Record something", (*WRITES, Right.ORGANISATION_FOUND, Right.SUPERIOR_WRITE)),
     ("ballots", "Ballots", (Right.BALLOT_READ,)),

@@ -137,11 +137,13 @@ class MemberSuggestionRecorded(OfSupervision, frozen=True, kw_only=True, tag="su
 
     zh: ClassVar[str] = "党员意见建议登记"
     en: ClassVar[str] = "Member's suggestion recorded"
+    schema: ClassVar[int] = 2
 
     suggestion_id: SuggestionId
     person_id: PersonId
     content: Personal
-    received_by: PersonId
+    received_by: PersonId | None
+    """None: the member wrote it down; whoever answers it takes it up."""
     meeting_id: MeetingId | None = None
 
 
@@ -150,11 +152,25 @@ class MemberSuggestionAnswered(OfSupervision, frozen=True, kw_only=True, tag="su
 
     zh: ClassVar[str] = "意见建议答复"
     en: ClassVar[str] = "Member's suggestion answered"
+    schema: ClassVar[int] = 2
 
     suggestion_id: SuggestionId
     person_id: PersonId
     answer: Personal
     satisfaction: Satisfaction | None = None
+    answered_by: PersonId | None = None
+    """None: whoever received it."""
+
+
+class MemberAnswerRated(OfSupervision, frozen=True, kw_only=True, tag="supervision.answer_rated"):
+    """The member says what the answer was worth; a later word takes its place (N18.T03)."""
+
+    zh: ClassVar[str] = "意见建议答复评价"
+    en: ClassVar[str] = "Answer rated by the member"
+
+    suggestion_id: SuggestionId
+    person_id: PersonId
+    satisfaction: Satisfaction
 
 
 class LetterVisitReceived(OfSupervision, frozen=True, kw_only=True, tag="supervision.letter_received"):
@@ -255,6 +271,7 @@ SupervisionEvent = (
     | EightHourBreachRecorded
     | MemberSuggestionRecorded
     | MemberSuggestionAnswered
+    | MemberAnswerRated
     | LetterVisitReceived
     | LetterVisitReferred
     | LetterVisitResolved
@@ -267,4 +284,7 @@ SupervisionEvent = (
 
 EVENTS: tuple[type[Event], ...] = typing.get_args(SupervisionEvent)
 
-UPCASTS: dict[tuple[str, int], Upcast] = {}
+UPCASTS: dict[tuple[str, int], Upcast] = {
+    ("supervision.suggestion_recorded", 1): lambda body: body,  # somebody had always received it
+    ("supervision.suggestion_answered", 1): lambda body: body | {"answered_by": None},
+}

@@ -211,6 +211,7 @@ class Bus:
             org_id=org_id,
             committee_id=overrides[0].book,
             actor=actor.id,
+            person_id=actor.person_id,
             now=now,
             today=now.astimezone(LOCAL).date(),
             rules=self._rules(command.occurred_on, overrides),

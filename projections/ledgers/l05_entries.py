@@ -10,6 +10,7 @@ from events.supervision import (
     CheckTopic,
     EightHourBreachRecorded,
     EightHourRulesAdopted,
+    MemberAnswerRated,
     MemberRightComplaintFiled,
     MemberRightComplaintResolved,
     MemberRightExercised,
@@ -129,7 +130,14 @@ def answered(book: EntryBook, fact: Fact[MemberSuggestionAnswered]) -> Iterator[
     event = fact.event
     satisfaction = None if event.satisfaction is None else event.satisfaction.zh
     cells = {"answer": event.answer, "answered_on": event.occurred_on, "satisfaction": satisfaction}
+    if event.answered_by is not None:
+        cells["received_by"] = event.answered_by
     yield _completed(book, fact, event.suggestion_id, cells)
+
+
+def rated(book: EntryBook, fact: Fact[MemberAnswerRated]) -> Iterator[Row]:
+    """The member's own word, which no later answer carries on."""
+    yield _completed(book, fact, fact.event.suggestion_id, {"satisfaction": fact.event.satisfaction.zh})
 
 
 def _completed(book: EntryBook, fact: Fact[Any], key: str, cells: dict[str, Any]) -> Row:
@@ -174,6 +182,7 @@ HANDLERS: Mapping[type[Event], Handler] = {
     EightHourBreachRecorded: breach_recorded,
     MemberSuggestionRecorded: suggested,
     MemberSuggestionAnswered: answered,
+    MemberAnswerRated: rated,
     MemberRightExercised: exercised,
     MemberRightComplaintFiled: complained,
     MemberRightComplaintResolved: resolved,

@@ -23,10 +23,12 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str
 
 
-async def lookups_of(engine: AsyncEngine, person_id: PersonId) -> list[Lookup]:
-    """The newest first."""
+async def lookups_of(engine: AsyncEngine, person_id: PersonId, *, but: str | None = None) -> list[Lookup]:
+    """The newest first; without those of one account, such as one's own."""
     table = read_audit.c
     query = sa.select(table.at, table.role, table.org_id, table.field_class, table.purpose).where(table.subject == person_id)
+    if but is not None:
+        query = query.where(table.actor != but)
     async with engine.connect() as connection:
         rows = (await connection.execute(query.order_by(table.at.desc(), table.id.desc()).limit(SHOWN))).mappings()
         return [msgspec.convert({name: row[name] for name in Lookup.__struct_fields__}, Lookup) for row in rows]

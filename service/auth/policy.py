@@ -54,6 +54,8 @@ POLICY: Mapping[Right, Mapping[Role, Reach]] = {
     Right.STREAM_READ: {Role.INTEGRATOR: S, Role.AUDITOR: S, O: S, Role.SYSTEM: A},
     Right.STANDARD_READ: dict.fromkeys(Role, A),
     Right.OWN_READ: dict.fromkeys(Role, Reach.SELF),
+    Right.MATTERS_READ: {Role.SECRETARY: B, O: S, Role.SYSTEM: A},
+    Right.OWN_WRITE: dict.fromkeys((Role.SECRETARY, Role.TREASURER, Role.MEMBER), Reach.SELF),
 }
 
 

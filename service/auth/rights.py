@@ -41,3 +41,7 @@ class Right(enum.StrEnum):
     STANDARD_READ = "standard.read"
     OWN_READ = "own.read"
     """One's own account and file."""
+    MATTERS_READ = "matters.read"
+    """What members asked of the branch and said to it, while it waits."""
+    OWN_WRITE = "own.write"
+    """What one asks for or says as a member, about oneself alone: a suggestion, another telephone number."""

@@ -9,9 +9,10 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from events.base import Event, LongText, OrgId
+from events.base import Event, LongText, OrgId, PersonId
 from projections.standard.rules import Rules
 from service.auth.rights import Right
+from service.errors import Forbidden
 
 S = TypeVar("S")
 
@@ -58,6 +59,14 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Ids that the events of this command will bear, in order; a new thing is named by the event that began it."""
     blind: Callable[[str], str]
     """Keyed blind index of an identifier (ID number), for claims; never a plain hash."""
+    person_id: PersonId | None = None
+    """Who sends the command, where the account belongs to a person."""
+
+    def myself(self) -> PersonId:
+        """The person of a command about oneself. Raises `Forbidden` for an account that belongs to nobody."""
+        if self.person_id is None:
+            raise Forbidden(Right.OWN_WRITE)
+        return self.person_id
 
 
 class Fold(msgspec.Struct, Generic[S], frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from types import ModuleType
 
 import msgspec
 
-from service.decide import obligations, publicity, talks
+from service.decide import obligations, publicity, requests, talks
 from service.decide.admission import acceptance as admission_acceptance
 from service.decide.admission import applications as admission_applications
 from service.decide.admission import approval as admission_approval
@@ -86,6 +86,7 @@ from service.decide.premises import place as premises_place
 from service.decide.premises import upkeep as premises_upkeep
 from service.decide.procedure import Procedure
 from service.decide.supervision import checks as supervision_checks
+from service.decide.supervision import own as supervision_own
 from service.decide.supervision import requests as supervision_requests
 from service.decide.transfers import arrivals as transfers_arrivals
 from service.decide.transfers import letters as transfers_letters
@@ -111,7 +112,7 @@ class Noun(msgspec.Struct, frozen=True):
 NOUNS: tuple[Noun, ...] = (
     Noun("组织生活", "Meetings", (meetings_planning,)),
     Noun("党费", "Dues", (dues_state, dues_assessment, dues_payments, dues_fund, dues_requests, dues_refusal, dues_removal)),
-    Noun("党员", "Members", (members_roll, members_standing, members_withdrawal)),
+    Noun("党员", "Members", (members_roll, members_standing, members_withdrawal, requests)),
     Noun(
         "组织关系转接",
         "Transfers",
@@ -147,7 +148,7 @@ NOUNS: tuple[Noun, ...] = (
     Noun("党务公开", "Openness", (disclosure_approval, disclosure_superior, disclosure_publishing)),
     Noun("资料与档案", "Documents", (documents_files, documents_papers, documents_materials)),
     Noun("上级部署与督办", "Directives of the superior", (directives_branch, directives_superior, directives_delivery)),
-    Noun("党内监督", "Supervision", (supervision_checks, supervision_requests)),
+    Noun("党内监督", "Supervision", (supervision_checks, supervision_requests, supervision_own)),
     Noun(
         "违纪处分",
         "Discipline",

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from events.base import Event, OrgId
+from events.base import Event, OrgId, PersonId
 from events.organisations import RuleChanged
 from projections.standard.pack import default_pack
 from projections.standard.rules import Override, Rules
@@ -66,6 +66,7 @@ class Books(msgspec.Struct, frozen=True):
         at: OrgId = BRANCH,
         today: dt.date | None = None,
         actor: str = "actor-1",
+        person: PersonId | None = None,
         overrides: Iterable[Override] = (),
     ) -> "Answer":
         """Decide `command` at organisation `at`; today is the day it occurred unless said otherwise."""
@@ -75,6 +76,7 @@ class Books(msgspec.Struct, frozen=True):
             org_id=at,
             committee_id=COMMITTEE,
             actor=actor,
+            person_id=person,
             now=dt.datetime.combine(day, dt.time(4), dt.UTC),
             today=day,
             rules=self.rules(command.occurred_on, at, overrides),

@@ -46,6 +46,7 @@ SENDING = {
     *("/login", "/logout", "/language"),
     *("/inbox/read", "/inbox/mail", "/inbox/calendar"),
     *("/b/{org_id}/do/{command}", "/b/{org_id}/import", "/b/{org_id}/import/{run_id}", "/b/{org_id}/upload"),
+    "/me/ask/{command}",
     *(f"{BALLOT}/vote", f"{BALLOT}/count", f"{BALLOT}/close", f"{BALLOT}/cancel"),
 }
 """Every address of the desk that takes a form; sqladmin has none of its own."""

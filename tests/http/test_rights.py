@@ -29,6 +29,7 @@ READS = {
     "/orgs/{org}/obligations": Right.OBLIGATIONS_READ,
     "/orgs/{org}/documents": Right.LEDGERS_READ,
     "/orgs/{org}/directives": Right.LEDGERS_READ,
+    "/orgs/{org}/matters": Right.MATTERS_READ,
     "/orgs/{org}/ledgers/L01?register=roll": Right.LEDGERS_READ,
     "/orgs/{org}/ledgers/L01.csv?register=roll": Right.LEDGERS_READ,
     "/orgs/{org}/ledgers/L01.xlsx?register=roll": Right.LEDGERS_READ,

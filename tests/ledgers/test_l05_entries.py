@@ -17,6 +17,7 @@ from events.supervision import (
     LetterVisitReceived,
     LetterVisitReferred,
     LetterVisitResolved,
+    MemberAnswerRated,
     MemberRight,
     MemberRightComplaintFiled,
     MemberRightComplaintResolved,
@@ -103,6 +104,18 @@ def checked(*topics: CheckTopic, version: str | None = None) -> SupervisionCheck
 
 def withdrawn(entry: str) -> SupervisionEntryWithdrawn:
     return SupervisionEntryWithdrawn(occurred_on=ANSWERED_ON, entry=entry, begun_on=DAY, reason="重复录入")
+
+
+def test_of_a_suggestion_that_a_member_wrote_down_whoever_answers_is_who_took_it_up_and_the_member_rates_the_answer():
+    named: dict[str, Any] = {"occurred_on": ANSWERED_ON, "suggestion_id": SuggestionId("s1"), "person_id": BEN}
+    given = MemberSuggestionRecorded(
+        occurred_on=DAY, suggestion_id=SuggestionId("s1"), person_id=BEN, content=sealed("content"), received_by=None
+    )
+    answer = MemberSuggestionAnswered(**named, answer=sealed("answer"), answered_by=ANN)
+    rated = MemberAnswerRated(**named, satisfaction=Satisfaction.BASIC)
+    assert cells("suggestions", given)["received_by"] is None
+    told = cells("suggestions", given, answer, rated)
+    assert (told["received_by"], told["answered_on"], told["satisfaction"]) == (ANN, ANSWERED_ON, "基本满意")
 
 
 def test_a_suggestion_is_completed_by_its_answer_in_the_row_of_its_year():

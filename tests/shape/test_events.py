@@ -20,6 +20,9 @@ UNSEEN: dict[str, str] = {
     "ballots.voted": "that somebody voted is read from the record itself; the register has how many did, at the count",
     "imports.begun": "lists the commands of a workbook for whoever takes it back; the import page reads the record, no paper form has it",
     "imports.undone": "as imports.begun; what was taken back has its own events, which strike the rows",
+    "requests.phone_change_requested": "waits on the page of the branch and on the member's own, which read the record itself",
+    "requests.phone_change_approved": "as the request; the changed profile has its own event, which the roster handles",
+    "requests.phone_change_returned": "as the request",
     "structure.establishment_requested": "asked of the committee before the branch has a book; the branch's form begins with its founding",
 }
 """Events that no view handles, each with the reason."""

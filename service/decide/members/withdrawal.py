@@ -21,6 +21,7 @@ KINDS: dict[str, Told] = {
     "education": ("学习教育", "study"),
     "talks": ("谈心谈话", "a talk"),
     "documents": ("文件", "a document"),
+    "requests": ("本人申请", "a request of the member"),
 }
 
 

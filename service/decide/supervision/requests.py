@@ -50,6 +50,10 @@ class AnswerSuggestion(Command, frozen=True, kw_only=True, tag="answer-suggestio
     suggestion_id: Annotated[SuggestionId, label("意见建议", "Suggestion")]
     answer: Annotated[LongText, label("办理意见", "Answer", min_length=1)]
     satisfaction: Annotated[Satisfaction | None, label("满意度", "Satisfaction")] = None
+    answered_by: Annotated[
+        PersonId | None,
+        label("办理人", "Handled by", help_zh="不填为受理人或本人", help_en="Left empty: whoever received it, or yourself"),
+    ] = None
 
 
 class ReceiveLetterVisit(Command, frozen=True, kw_only=True, tag="receive-letter-or-visit"):
@@ -146,14 +150,21 @@ def record_suggestion(command: RecordSuggestion, context: Context, books: Superv
     return [*begin(books, event)]
 
 
-def answer_suggestion(command: AnswerSuggestion, _context: Context, books: Supervision) -> Outcome:
+def answer_suggestion(command: AnswerSuggestion, context: Context, books: Supervision, roster: Roster) -> Outcome:
+    """The member is told who handled it: whoever is named, else whoever received it, else whoever answers."""
     entry = standing(books, MemberSuggestionRecorded, command.suggestion_id)
+    if command.answered_by is not None:
+        roster.must_be_active(command.answered_by, command.occurred_on, "answered_by")
+    answered_by = command.answered_by or (context.person_id if entry.received_by is None else None)
+    if entry.received_by is None and answered_by is None:
+        raise Malformed("answered_by is needed: nobody received this suggestion, and this account belongs to nobody")
     event = MemberSuggestionAnswered(
         occurred_on=command.occurred_on,
         suggestion_id=command.suggestion_id,
         person_id=entry.person_id,
         answer=command.answer,
         satisfaction=command.satisfaction,
+        answered_by=answered_by,
     )
     return [*follow(books, entry, event)]
 
@@ -249,7 +260,7 @@ def resolve_complaint(command: ResolveComplaint, _context: Context, books: Super
 
 CASES = (
     Case(command=RecordSuggestion, right=Right.DISCIPLINE_WRITE, reads=(SUPERVISION, ROSTER), decide=record_suggestion),
-    Case(command=AnswerSuggestion, right=Right.DISCIPLINE_WRITE, reads=(SUPERVISION,), decide=answer_suggestion),
+    Case(command=AnswerSuggestion, right=Right.DISCIPLINE_WRITE, reads=(SUPERVISION, ROSTER), decide=answer_suggestion),
     Case(command=ReceiveLetterVisit, right=Right.DISCIPLINE_WRITE, reads=(SUPERVISION, ROSTER), decide=receive_letter_visit),
     Case(command=ReferLetterVisit, right=Right.DISCIPLINE_WRITE, reads=(SUPERVISION,), decide=refer_letter_visit),
     Case(command=ResolveLetterVisit, right=Right.DISCIPLINE_WRITE, reads=(SUPERVISION,), decide=resolve_letter_visit),

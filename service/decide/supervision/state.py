@@ -15,6 +15,7 @@ from events.supervision import (
     LetterVisitReceived,
     LetterVisitReferred,
     LetterVisitResolved,
+    MemberAnswerRated,
     MemberRightComplaintFiled,
     MemberRightComplaintResolved,
     MemberRightExercised,
@@ -39,7 +40,7 @@ Entry = (
     | MemberRightComplaintFiled
 )
 """What begins an entry."""
-FollowUp = MemberSuggestionAnswered | LetterVisitReferred | LetterVisitResolved | MemberRightComplaintResolved
+FollowUp = MemberSuggestionAnswered | MemberAnswerRated | LetterVisitReferred | LetterVisitResolved | MemberRightComplaintResolved
 """What became of one."""
 
 
@@ -60,6 +61,11 @@ class Supervision(msgspec.Struct, frozen=True, kw_only=True):
         """Numbers follow one another within the year."""
         return f"{year:04d}-{self.letters.get(year, 0) + 1:03d}"
 
+    def answer_to(self, suggestion_id: str) -> MemberSuggestionAnswered | None:
+        """The answer that stands: the last one."""
+        answers = [one for one in self.follow_ups.get(suggestion_id, ()) if isinstance(one, MemberSuggestionAnswered)]
+        return answers[-1] if answers else None
+
     def has(self, event: FollowUp, thing: str) -> bool:
         """Whether the same was recorded before, as far as it can be compared: sealed texts cannot."""
         told = _comparable(event)
@@ -69,6 +75,8 @@ class Supervision(msgspec.Struct, frozen=True, kw_only=True):
 def _comparable(event: FollowUp) -> tuple[object, ...]:
     match event:
         case MemberSuggestionAnswered():
+            return (event.occurred_on, event.satisfaction, event.answered_by)
+        case MemberAnswerRated():
             return (event.occurred_on, event.satisfaction)
         case LetterVisitReferred():
             return (event.occurred_on, event.to)
@@ -85,7 +93,7 @@ def id_of(event: Entry | FollowUp) -> str:
     match event:
         case SupervisionChecked() | EightHourRulesAdopted() | EightHourBreachRecorded() | MemberRightExercised():
             return event.entry_id
-        case MemberSuggestionRecorded() | MemberSuggestionAnswered():
+        case MemberSuggestionRecorded() | MemberSuggestionAnswered() | MemberAnswerRated():
             return event.suggestion_id
         case LetterVisitReceived() | LetterVisitReferred() | LetterVisitResolved():
             return event.letter_visit_id
@@ -102,7 +110,13 @@ def evolve(supervision: Supervision, event: Event) -> Supervision:
         case SupervisionEntryWithdrawn():
             entries = {thing: entry for thing, entry in supervision.entries.items() if thing != own_event.entry}
             return replace(supervision, entries=entries, withdrawn=supervision.withdrawn | {own_event.entry})
-        case MemberSuggestionAnswered() | LetterVisitReferred() | LetterVisitResolved() | MemberRightComplaintResolved():
+        case (
+            MemberSuggestionAnswered()
+            | MemberAnswerRated()
+            | LetterVisitReferred()
+            | LetterVisitResolved()
+            | MemberRightComplaintResolved()
+        ):
             thing = id_of(own_event)
             known = supervision.follow_ups.get(thing, ())
             return replace(supervision, follow_ups={**supervision.follow_ups, thing: (*known, own_event)})
