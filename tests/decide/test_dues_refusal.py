@@ -69,6 +69,13 @@ class TestRefuseDuesReduction:
         given(*HERE, asked()).when(refuse(occurred_on=BEFORE)).then(fails(Conflict, "asked for"))
         given(*HERE, granted(occurred_on=AFTER)).when(refuse()).then(fails(Conflict, "approved"))
 
+    def test_a_newer_request_waits_on_when_an_earlier_approval_is_taken_back(self):
+        newer = asked(from_month="2027-01", to_month="2027-06")
+        taken_back = (*HERE, asked(), granted(), newer, TAKEN_BACK)
+        refusal = said_no(from_month="2027-01", to_month="2027-06")
+        given(*taken_back).when(refuse(from_month="2027-01")).then(refusal)
+        given(*taken_back).when(ask(from_month="2027-01", to_month="2027-06")).then(nothing)
+
     def test_it_may_be_asked_for_again(self):
         given(*HERE, asked(), said_no()).when(ask()).then(asked())
         given(*HERE, asked(), said_no(), asked()).when(refuse()).then(said_no())

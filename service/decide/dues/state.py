@@ -223,10 +223,11 @@ def _assessed(dues: Dues, event: DuesBaseAssessed) -> Dues:
 
 
 def _refused(dues: Dues, event: DuesReductionRefused) -> Dues:
-    """Also what had been asked for may be asked for again."""
+    """Also what had been asked for may be asked for again; a newer request waits on when an approval is taken back."""
     person = event.person_id
-    requests = {whom: request for whom, request in dues.requests.items() if whom != person}
-    reductions = dues.reductions
+    requests, reductions = dues.requests, dues.reductions
+    if not event.taken_back or dues.asked(person) is None:
+        requests = {whom: request for whom, request in requests.items() if whom != person}
     if event.taken_back:
         last = next(r for r in reversed(reductions[person]) if (r.from_month, r.to_month) == (event.from_month, event.to_month))
         reductions = {**reductions, person: tuple(r for r in reductions[person] if r is not last)}
