@@ -32,6 +32,8 @@ MANY = 12
 AT_MEETING = ("discuss-agenda-item", "vote-on-motion", "adopt-resolution", "deliver-lecture", "hold-theme-day")
 """What happened at a meeting bears the day of the meeting."""
 OF_MEETING = (*AT_MEETING, "archive-minutes", "correct-attendance", "correct-minutes", "withdraw-meeting")
+ELSEWHERE = frozenset({Right.SYSTEM_WRITE, Right.OWN_WRITE})
+"""What the system does by itself, and what a member sends from the own file."""
 BY_HAND: Mapping[str, tuple[str, ...]] = {
     "meetings.scheduled": ("send-notice", "excuse-absence", "record-meeting-held", "cancel-meeting"),
     "meetings.notice_sent": ("excuse-absence", "record-meeting-held", "cancel-meeting"),
@@ -101,7 +103,7 @@ def _rules(event: type[Event]) -> list[tuple[str, str, str]]:
     found: dict[str, tuple[str, str, str]] = {}
     for case in CASES.values():
         name = command_name(case.command)
-        if _noun(case) == noun and case.right is not Right.SYSTEM_WRITE and (wanted is None or name in wanted):
+        if _noun(case) == noun and case.right not in ELSEWHERE and (wanted is None or name in wanted):
             for field in command_fields(case.command):
                 bearer = BORNE.get(core_of(field.kind), {}).get(event)
                 if bearer is not None and not field.many and (field.required or wanted is not None):

@@ -9,10 +9,12 @@ import pytest_asyncio
 
 from events.base import MeetingId
 from events.meetings import MeetingKind, NoticeMethod
+from events.supervision import SuggestionId
 from service.auth.actor import Actor, Role
 from service.bus import LOCAL
 from service.decide.meetings.attendance import RecordMeetingHeld
 from service.decide.meetings.planning import ScheduleMeeting, SendNotice
+from service.decide.supervision.requests import AnswerSuggestion, RecordSuggestion
 from tests.desk.world import BRANCH, PEOPLE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -59,6 +61,17 @@ async def test_a_meeting_leads_to_its_votes_minutes_papers_and_corrections(clien
 
 async def test_whoever_only_looks_is_offered_no_form(client, newest):
     assert not [path for path in (await links(client("auditor"), f"{HERE}/receipt/{newest}-{newest}")).values() if "/do" in path]
+
+
+async def test_what_only_the_member_says_is_offered_to_nobody_else(client, world):
+    told = RecordSuggestion(
+        occurred_on=TODAY, person_id=PEOPLE[2], content="多办讲座", received_by=PEOPLE[0], suggestion_id=SuggestionId("s1")
+    )
+    await world.record(BRANCH, told, "suggestion")
+    await world.record(BRANCH, AnswerSuggestion(occurred_on=TODAY, suggestion_id=SuggestionId("s1"), answer="已安排"), "answer")
+    page = len(await world.parts.books.read(BRANCH))
+    found = await links(client("secretary"), f"{HERE}/receipt/{page}-{page}")
+    assert [text for text in found if "answer" in text.lower()] == ["Answer a suggestion"]
 
 
 async def test_the_row_of_a_meeting_is_found_from_its_first_event_too(client, newest):
